@@ -1,0 +1,1 @@
+"""Labels, lists and receipts: from words and millimetres to printer bytes."""
