@@ -27,15 +27,19 @@ suits() {
     "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' >/dev/null 2>&1
 }
 
+# The program behind a name: a version manager's shim or an active environment would change under us.
+resolved() { "$1" -c 'import sys; print(getattr(sys, "_base_executable", sys.executable))'; }
+
 find_python() {
-    for candidate in ${PACKSTATION_PYTHON:-python3 /usr/bin/python3 python3.13 python3.12 python3.11}; do
+    set -- python3 /usr/bin/python3 python3.13 python3.12 python3.11
+    [ -z "${PACKSTATION_PYTHON:-}" ] || set -- "$PACKSTATION_PYTHON"
+    for candidate; do
         if suits "$candidate"; then
-            # The program behind the name: a version manager's shim would change under us.
-            python=$("$candidate" -c 'import sys; print(sys.executable)')
+            python=$(resolved "$candidate")
             return
         fi
     done
-    fail "it needs Python 3.11, 3.12 or 3.13, and found $(python3 --version 2>/dev/null || echo none);" \
+    fail "it needs Python 3.11, 3.12 or 3.13, and $1 is $("$1" --version 2>/dev/null || echo missing);" \
         "install one and name it: PACKSTATION_PYTHON=/path/to/python3 sh installer/run.sh"
 }
 
@@ -89,13 +93,13 @@ install_packages() {
 
 # .venv/.made names the Python and the place it was made for; .venv/.installing is there while pip works in it.
 make_venv() {
-    version=$("$python" -c 'import sys; print(sys.executable, *sys.version_info[:2])')
+    version=$("$python" -c 'import sys; print(sys.executable, *sys.version_info[:3])')
     if holds .venv/.made "$version $PWD" && [ ! -e .venv/.installing ] && .venv/bin/python -c '' 2>/dev/null; then
         return 0
     fi
     if ! makes_venvs "$python" && suits /usr/bin/python3; then
         python=/usr/bin/python3
-        version=$("$python" -c 'import sys; print(sys.executable, *sys.version_info[:2])')
+        version=$("$python" -c 'import sys; print(sys.executable, *sys.version_info[:3])')
     fi
     makes_venvs "$python" ||
         fail "$python has no venv module; name a Python that has one: PACKSTATION_PYTHON=/path/to/python3"
