@@ -1,0 +1,298 @@
+"""``decide``: from a station and an event to the next station, an answer and effects.
+
+The only door to the rules. Pure: no clock, no chance, no input or output; the same station and
+event always give the same decision. An event out of place changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from packstation.core import bench, dock, facts
+from packstation.core.codes import Code, CodeKind, Command, read
+from packstation.core.effects import LoadOrder, LookUp
+from packstation.core.events import (
+    CodeFound,
+    CodeScanned,
+    Event,
+    HandoverChecked,
+    LabelFinished,
+    LabelQueued,
+    LabelRefused,
+    OrderChanged,
+    OrderLoaded,
+    SaveFailed,
+    WaitTimedOut,
+)
+from packstation.core.policy import Rules
+from packstation.core.station import (
+    Decision,
+    Station,
+    Stop,
+    Waiting,
+    accept,
+    answer_of,
+    refuse,
+)
+from packstation.core.status import Phase, Reason, Verdict
+
+BETWEEN_ORDERS = frozenset({Phase.IDLE, Phase.PAUSED})
+"""Phases in which a scan may open something."""
+WITH_ORDER = frozenset({Phase.SCANNING, Phase.LABELLING, Phase.CONFIRMING})
+"""Phases in which an order is open."""
+
+TABLE: dict[Phase, dict[str, frozenset[Phase]]] = {
+    Phase.IDLE: {
+        "scan of an order": frozenset({Phase.LOADING}),
+        "PSCMDHANDOVER": frozenset({Phase.HANDOVER}),
+    },
+    Phase.LOADING: {
+        "order opened": frozenset({Phase.SCANNING}),
+        "complete already": frozenset({Phase.LABELLING, Phase.CONFIRMING}),
+        "not found, not eligible": frozenset({Phase.IDLE, Phase.PAUSED}),
+    },
+    Phase.SCANNING: {
+        "last unit": frozenset({Phase.LABELLING}),
+        "last unit, label from elsewhere": frozenset({Phase.CONFIRMING}),
+        "PSCMDPAUSE": frozenset({Phase.PAUSED}),
+        "PSCMDHOLD, cancelled": frozenset({Phase.IDLE}),
+        "order changed": frozenset({Phase.LOADING}),
+    },
+    Phase.LABELLING: {
+        "printed": frozenset({Phase.CONFIRMING}),
+        "scan of the label after unknown": frozenset({Phase.IDLE}),
+        "PSCMDUNDO": frozenset({Phase.SCANNING}),
+        "PSCMDPAUSE": frozenset({Phase.PAUSED}),
+        "PSCMDHOLD, cancelled": frozenset({Phase.IDLE}),
+        "order changed": frozenset({Phase.LOADING}),
+    },
+    Phase.CONFIRMING: {
+        "scan of the label": frozenset({Phase.IDLE}),
+        "PSCMDREPRINT": frozenset({Phase.LABELLING}),
+        "PSCMDUNDO, label from elsewhere": frozenset({Phase.SCANNING}),
+        "PSCMDPAUSE": frozenset({Phase.PAUSED}),
+        "PSCMDHOLD, cancelled": frozenset({Phase.IDLE}),
+        "order changed": frozenset({Phase.LOADING}),
+    },
+    Phase.PAUSED: {
+        "scan of an order": frozenset({Phase.LOADING}),
+        "PSCMDHANDOVER": frozenset({Phase.HANDOVER}),
+    },
+    Phase.HANDOVER: {
+        "PSCMDCLOSE, PSCMDPAUSE": frozenset({Phase.IDLE}),
+    },
+}
+"""Every change of phase there is, by its cause; the README's picture is drawn from it."""
+
+
+def legal(before: Phase, after: Phase) -> bool:
+    """Tell whether one decision may lead from a phase to another."""
+    return before is after or any(after in targets for targets in TABLE[before].values())
+
+
+def decide(station: Station, event: Event, rules: Rules) -> Decision:
+    """Return what follows from an event.
+
+    Args:
+        station: As the last decision left it.
+        event: What happened.
+        rules: What the shop has set.
+    """
+    decision = _decide(station, event, rules)
+    answer = decision.answer
+    if answer is None or answer.reason is None or answer.verdict not in rules.acknowledge:
+        return decision
+    if decision.station.stop is not None:
+        return decision
+    stop = Stop(answer.verdict, answer.reason)
+    return replace(decision, station=replace(decision.station, stop=stop))
+
+
+def _decide(station: Station, event: Event, rules: Rules) -> Decision:
+    match event:
+        case CodeScanned():
+            return _scanned(station, event, rules)
+        case CodeFound():
+            return _found(station, event, rules)
+        case OrderLoaded():
+            if station.waiting is not Waiting.ORDER:
+                return Decision(station)
+            return bench.order_loaded(station, event, rules)
+        case OrderChanged():
+            return bench.order_changed(station, event, rules)
+        case LabelQueued():
+            return bench.label_queued(station, event)
+        case LabelRefused():
+            return bench.label_refused(station, event)
+        case LabelFinished():
+            return bench.label_finished(station, event)
+        case HandoverChecked():
+            if station.waiting is not Waiting.CLOSE:
+                return Decision(station)
+            return dock.handover_checked(replace(station, waiting=None), event, rules)
+        case SaveFailed():
+            after = replace(station, failed=event.detail)
+            return Decision(
+                after,
+                answer_of(
+                    after, None, Verdict.NOT_SAVED, reason=Reason.CANNOT_SAVE, detail=event.detail
+                ),
+            )
+        case WaitTimedOut():
+            return _not_yet(station, event.scan)
+        case _:
+            assert_never(event)
+
+
+def _not_yet(station: Station, scan: CodeScanned) -> Decision:
+    printing = station.waiting is Waiting.LABEL
+    reason = Reason.STILL_PRINTING if printing else Reason.STILL_LOADING
+    return Decision(station, answer_of(station, scan, Verdict.NOT_NOW, reason=reason))
+
+
+def _scanned(station: Station, scan: CodeScanned, rules: Rules) -> Decision:
+    if station.failed is not None:
+        answer = answer_of(
+            station, scan, Verdict.NOT_SAVED, reason=Reason.CANNOT_SAVE, detail=station.failed
+        )
+        return Decision(station, answer)
+    if station.waiting is not None:
+        return _not_yet(station, scan)
+    code = read(scan.text)
+    if code.kind is CodeKind.UNREADABLE:
+        return refuse(station, scan, Verdict.UNKNOWN_CODE, Reason.UNREADABLE)
+    stop = station.stop
+    if stop is not None and not stop.told:
+        told = replace(station, stop=replace(stop, told=True))
+        return refuse(told, scan, stop.verdict, stop.reason)
+    if code.kind is CodeKind.COMMAND and code.argument == Command.OK.value:
+        return _acknowledge(station, scan, by="ok")
+    if code.kind is CodeKind.TRAY:
+        return _set_aside(station, scan)
+    if stop is not None:
+        return refuse(station, scan, Verdict.NOT_NOW, Reason.ACKNOWLEDGE_STOP)
+    match code.kind:
+        case CodeKind.COMMAND:
+            return _command(station, scan, code, rules)
+        case CodeKind.OPERATOR | CodeKind.TOTE | CodeKind.BIN:
+            return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.NOT_AVAILABLE)
+        case CodeKind.BAG if station.phase in WITH_ORDER:
+            return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.ORDER_IS_OPEN)
+        case CodeKind.BAG | CodeKind.PLAIN:
+            return _plain(station, scan, code, rules)
+        case _:
+            assert_never(code.kind)
+
+
+def _plain(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> Decision:
+    match station.phase:
+        case Phase.IDLE | Phase.PAUSED | Phase.HANDOVER:
+            return Decision(
+                replace(station, waiting=Waiting.LOOK_UP, before=station.phase),
+                None,
+                (LookUp(scan, code),),
+            )
+        case Phase.SCANNING:
+            return bench.scan_item(station, scan, code, rules)
+        case Phase.LABELLING | Phase.CONFIRMING:
+            return bench.scan_label(station, scan, code, rules)
+        case Phase.LOADING:
+            return _not_yet(station, scan)
+        case _:
+            assert_never(station.phase)
+
+
+def _found(station: Station, event: CodeFound, rules: Rules) -> Decision:
+    if station.waiting is not Waiting.LOOK_UP:
+        return Decision(station)
+    ready, code = replace(station, waiting=None), read(event.scan.text)
+    if code.kind is CodeKind.BAG and event.bag is None:
+        return refuse(ready, event.scan, Verdict.UNKNOWN_CODE, Reason.BAG_NOT_KNOWN)
+    match station.phase:
+        case Phase.IDLE | Phase.PAUSED:
+            return dock.found_between_orders(ready, event, code, rules)
+        case Phase.HANDOVER:
+            return dock.found_at_handover(ready, event, rules)
+        case Phase.SCANNING:
+            return bench.found_while_scanning(ready, event, code, rules)
+        case Phase.LABELLING | Phase.CONFIRMING:
+            return bench.found_while_confirming(ready, event, code, rules)
+        case Phase.LOADING:
+            return Decision(station)
+        case _:
+            assert_never(station.phase)
+
+
+def _command(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> Decision:
+    try:
+        command = Command(code.argument)
+    except ValueError:
+        return refuse(station, scan, Verdict.UNKNOWN_CODE, Reason.UNKNOWN_COMMAND)
+    at_bench = station.phase in WITH_ORDER
+    match command:
+        case Command.OK:
+            return _acknowledge(station, scan, by="ok")
+        case Command.UNDO:
+            return bench.undo(station, scan) if at_bench else dock.undo(station, scan)
+        case Command.REPRINT:
+            return bench.reprint(station, scan, rules)
+        case Command.HOLD if at_bench:
+            return bench.hold(station, scan)
+        case Command.PAUSE if at_bench:
+            return bench.put_aside(station, scan)
+        case Command.PAUSE if station.phase is Phase.HANDOVER:
+            return dock.pause_handover(station, scan)
+        case Command.HOLD | Command.PAUSE:
+            return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.NO_ORDER_OPEN)
+        case Command.BAG | Command.SEAL | Command.HANDOVER if at_bench:
+            return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.ANOTHER_ORDER_OPEN)
+        case Command.CLOSE if station.phase is Phase.HANDOVER:
+            return dock.ask_to_close(station, scan)
+        case Command.CLOSE:
+            return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.NO_HANDOVER_OPEN)
+        case Command.BAG | Command.SEAL | Command.HANDOVER if station.phase is Phase.HANDOVER:
+            return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.HANDOVER_IS_OPEN)
+        case Command.BAG:
+            return dock.open_bag(station, scan, rules)
+        case Command.SEAL:
+            return dock.seal_bag(station, scan)
+        case Command.HANDOVER:
+            return dock.open_handover(station, scan, rules)
+        case Command.SHORT | Command.NEWBOX | Command.VOID | Command.DONE:
+            return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.NOT_AVAILABLE)
+        case _:
+            assert_never(command)
+
+
+def _acknowledge(station: Station, scan: CodeScanned, *, by: str) -> Decision:
+    stop, session = station.stop, station.session
+    verdict = Verdict.SET_ASIDE if by == "tray" else Verdict.ACKNOWLEDGED
+    if stop is None and station.message_pending and session is not None:
+        after = replace(station, message_pending=False)
+        read_fact = facts.MessageAcknowledged(session.order.key)
+        return accept(after, scan, Verdict.ACKNOWLEDGED, (read_fact,))
+    shown = stop.verdict if stop else station.shown
+    if shown is None:
+        return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.NOTHING_TO_ACKNOWLEDGE)
+    fact = facts.StopAcknowledged(shown, by)
+    after = replace(station, stop=None, shown=None)
+    if stop is None or session is None or not stop.ends_order:
+        return accept(after, scan, verdict, (fact,))
+    key = session.order.key
+    if stop.reason is Reason.ORDER_CHANGED:
+        loading = replace(
+            after.without_order(Phase.LOADING), before=Phase.IDLE, waiting=Waiting.ORDER
+        )
+        decision = accept(
+            loading, scan, verdict, (fact, facts.CountsDropped(key)), LoadOrder(scan, key)
+        )
+        return replace(decision, answer=None)
+    closed = facts.OrderClosed(key, stop.reason)
+    return accept(after.without_order(Phase.IDLE), scan, verdict, (fact, closed), order=key)
+
+
+def _set_aside(station: Station, scan: CodeScanned) -> Decision:
+    if station.stop is None and station.shown is None:
+        return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.NOTHING_TO_SET_ASIDE)
+    return _acknowledge(station, scan, by="tray")

@@ -1,0 +1,146 @@
+"""Events: what happened. Facts in the past tense; the only input that ``decide`` knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from packstation.core.catalog import ProductCode
+from packstation.core.orders import (
+    Order,
+    OrderId,
+    OrderKey,
+    Sku,
+    TrackingNumber,
+    WhyNot,
+)
+from packstation.core.parcels import Bag, Label, Parcel
+from packstation.core.status import PrintOutcome, Reason, Verdict
+from packstation.core.verification import ScanStep
+
+
+@dataclass(frozen=True, slots=True)
+class CodeScanned:
+    """A scanner, the camera or the command line gave a text."""
+
+    text: str
+    at: datetime
+    """Aware, UTC."""
+    number: int = 0
+    """Running number of the scan in this process; its answers carry it."""
+    source: str = "wedge"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFound:
+    """The store has said what a code belongs to, anywhere in the house."""
+
+    scan: CodeScanned
+    orders: tuple[OrderKey, ...] = ()
+    """Orders whose number, or whose number from the file, is the code."""
+    parcel: Parcel | None = None
+    """The live parcel with this tracking number, or of the one order found."""
+    bag: Bag | None = None
+    skus: tuple[Sku, ...] = ()
+    """Products of any shop that carry the code."""
+    in_number_block: bool = False
+    """The code is a prepaid number that no parcel has yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLoaded:
+    """An order is here with everything its verification needs."""
+
+    scan: CodeScanned
+    order: Order
+    codes: tuple[ProductCode, ...]
+    history: tuple[ScanStep, ...]
+    """What an earlier, paused session had counted."""
+    parcel: Parcel | None
+    """Where its parcel stands; None = never opened."""
+    messages: tuple[str, ...]
+    """Buyer message and seller memo, to be acknowledged; people's words, memory only."""
+    numbers_left: int
+    """Free numbers of its carrier."""
+    label: Label | None = None
+    """The newest print job of its label, as the print journal has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChanged:
+    """An import or a person changed an order, perhaps the open one."""
+
+    order: OrderKey
+    order_id: OrderId
+    version: int
+    why_not: WhyNot | None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelQueued:
+    """A print job is durable; nothing has been sent."""
+
+    order: OrderKey
+    job: str
+    tracking_number: TrackingNumber
+    copy: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRefused:
+    """No label can be made; no number was used and nothing was queued."""
+
+    order: OrderKey
+    verdict: Verdict
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFinished:
+    """A label's print job ended: CONFIRMED, SENT, FAILED or UNKNOWN."""
+
+    order: OrderKey
+    job: str
+    outcome: PrintOutcome
+    detail: str = ""
+    """Stable word of the device, for example ``paper_out``."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverChecked:
+    """The store has looked once more at every bag of the open handover."""
+
+    scan: CodeScanned
+    manifest: str
+    stopped: tuple[OrderKey, WhyNot] | None
+    parcels: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFailed:
+    """The journal could not be written: nothing after the last answered scan is safe."""
+
+    detail: str
+    """Stable word: ``disk_full``, ``io_error`` …"""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitTimedOut:
+    """A scan came while the station waited for an answer of its own, and that took too long."""
+
+    scan: CodeScanned
+
+
+Event = (
+    CodeScanned
+    | CodeFound
+    | OrderLoaded
+    | OrderChanged
+    | LabelQueued
+    | LabelRefused
+    | LabelFinished
+    | HandoverChecked
+    | SaveFailed
+    | WaitTimedOut
+)
+"""Everything that can happen to a station."""

@@ -1,0 +1,47 @@
+"""What reading shop files gives, before anything is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from packstation.core.catalog import ProductCode
+from packstation.core.orders import ImportedOrder, OrderId, RefusedRow, ShopKey
+
+MAIN_SHOP = ShopKey("main")
+"""The shop of a station that has only one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSettings:
+    """What the shop owner has set up for reading files."""
+
+    shop: ShopKey = MAIN_SHOP
+    timezone: str = "Asia/Shanghai"
+    """IANA name or offset such as ``+07:00``; used where the file's times carry no offset."""
+    date_order: str = "DMY"
+    """``DMY`` or ``MDY`` for slashed dates; ISO dates need none."""
+    status_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Canonical status (``to_ship``, ``unpaid`` …) → the platform's localised words."""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Field → heading for a plain file with headings of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFiles:
+    """Everything one import understood; nothing of it is visible to the bench yet."""
+
+    platform: str
+    """Profile family, for example ``taobao``."""
+    profile: str
+    """Name of the profile file that matched."""
+    shop: ShopKey
+    orders: tuple[ImportedOrder, ...]
+    refused: tuple[RefusedRow, ...]
+    merge_groups: tuple[tuple[OrderId, ...], ...]
+    codes: tuple[ProductCode, ...]
+    """Product codes from barcode columns (units 1) or a codes file (units n)."""
+    rows: int
+    """Records read, headers and blank lines not counted."""
+    digests: tuple[tuple[str, str], ...]
+    """File name and SHA-256 in hex of each file."""

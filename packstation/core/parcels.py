@@ -1,0 +1,51 @@
+"""Parcels and bags as the dock sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from packstation.core.orders import CarrierCode, OrderKey, TrackingNumber, WhyNot
+from packstation.core.status import BagState, ParcelState, PrintOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One parcel as last written."""
+
+    order: OrderKey
+    state: ParcelState
+    tracking_number: TrackingNumber | None
+    carrier: CarrierCode | None
+    bag: str | None = None
+    """Code of the bag that holds it."""
+    manifest: str | None = None
+    """Number of the manifest it left with."""
+    why_not: WhyNot | None = None
+    """What its order says today: a cancelled order stops its parcel at every gate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """One bag as last written."""
+
+    code: str
+    state: BagState
+    carrier: CarrierCode | None
+    """Its first parcel's carrier; None while empty."""
+    parcels: int
+    """Parcels inside."""
+    manifest: str | None = None
+    stopped: tuple[OrderKey, WhyNot] | None = None
+    """A parcel inside whose order may not leave any more, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The live label of an order: its newest print job."""
+
+    job: str
+    """Id of the print job."""
+    tracking_number: TrackingNumber
+    copy: int
+    """1 = original; n = reprint n."""
+    outcome: PrintOutcome = PrintOutcome.QUEUED

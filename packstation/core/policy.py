@@ -1,0 +1,58 @@
+"""Rules that shops may set: handed to ``decide`` as values, read from data files elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from packstation.core.carriers import Carrier
+from packstation.core.orders import CarrierCode, Order, ShopKey, WhyNot
+from packstation.core.status import LabelSource, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRules:
+    """What one shop has set for its parcels."""
+
+    label_source: LabelSource = LabelSource.COMPOSED
+    carrier: CarrierCode | None = None
+    """Stands in where an order names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything ``decide`` may look at beside the station and the event."""
+
+    acknowledge: frozenset[Verdict] = frozenset(
+        {Verdict.CANCELLED, Verdict.ON_HOLD, Verdict.WRONG_LABEL}
+    )
+    """Stops after which only PSCMDOK or the tray lets work go on."""
+    why_not_verdicts: Mapping[WhyNot, Verdict] = field(
+        default_factory=lambda: {
+            WhyNot.CANCELLED: Verdict.CANCELLED,
+            WhyNot.CANCEL_REQUESTED: Verdict.ON_HOLD,
+            WhyNot.ADDRESS_PROBLEM: Verdict.ON_HOLD,
+            WhyNot.HELD: Verdict.ON_HOLD,
+        }
+    )
+    """Which verdict a reason gives at the bench; others give NOT_ELIGIBLE."""
+    carriers: tuple[Carrier, ...] = ()
+    shops: Mapping[ShopKey, ShopRules] = field(default_factory=dict)
+    station_number: int = 1
+    """1 to 99; part of bag and manifest numbers, so that two stations never make the same."""
+
+    def shop(self, key: ShopKey) -> ShopRules:
+        """Return the rules of a shop, defaults where it has none."""
+        return self.shops.get(key, ShopRules())
+
+    def carrier(self, code: CarrierCode | None) -> Carrier | None:
+        """Return a carrier by code."""
+        return next((c for c in self.carriers if c.code == code), None)
+
+    def carrier_of(self, order: Order) -> CarrierCode | None:
+        """Return the carrier of an order: its own, else the shop's default."""
+        return order.carrier or self.shop(order.shop).carrier
+
+    def verdict_of(self, why_not: WhyNot) -> Verdict:
+        """Return the bench's verdict for a reason not to pack."""
+        return self.why_not_verdicts.get(why_not, Verdict.NOT_ELIGIBLE)

@@ -1,0 +1,305 @@
+"""The station: everything that the next decision may depend on, and nothing else.
+
+``SavedStation`` is the part that is written with every commit; the order itself, its codes and
+the people's words are read again from the store when the station comes back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum, StrEnum
+
+from packstation.core.effects import Answer, Effect, PrintLabel, Record
+from packstation.core.events import CodeScanned, OrderLoaded
+from packstation.core.facts import Fact, ScanRefused
+from packstation.core.orders import CarrierCode, OrderKey, TrackingNumber
+from packstation.core.parcels import Label
+from packstation.core.status import Phase, PrintOutcome, Reason, Verdict
+from packstation.core.verification import VerificationSession
+
+REPEAT_WINDOW = timedelta(milliseconds=500)
+"""The label that just sealed a parcel does not also bag it within this time: double trigger."""
+
+
+class Waiting(Enum):
+    """What the station waits for from inside the house; scans queue up meanwhile."""
+
+    LOOK_UP = "look_up"
+    ORDER = "order"
+    LABEL = "label"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A stop that must be acknowledged before work goes on."""
+
+    verdict: Verdict
+    reason: Reason
+    told: bool = True
+    """False when it came from elsewhere and no scan has been answered with it yet."""
+    ends_order: bool = False
+    """True when the open order itself may not go on: acknowledging it clears the table."""
+
+
+class StepKind(StrEnum):
+    """What PSCMDUNDO can take back outside an order."""
+
+    BAGGED = "bagged"
+    COUNTED = "counted"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class DockStep:
+    """One accepted scan outside an order that can be taken back."""
+
+    kind: StepKind
+    order: OrderKey | None = None
+    tracking_number: TrackingNumber | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBag:
+    """The current bag."""
+
+    code: str
+    carrier: CarrierCode | None = None
+    """Its first parcel's carrier."""
+    parcels: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CountedBag:
+    """A bag counted in the open handover."""
+
+    code: str
+    parcels: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHandover:
+    """The handover being counted, or paused."""
+
+    manifest: str
+    carrier: CarrierCode | None = None
+    """Its first bag's carrier."""
+    bags: tuple[CountedBag, ...] = ()
+
+    @property
+    def parcels(self) -> int:
+        """Inner parcels of all counted bags."""
+        return sum(bag.parcels for bag in self.bags)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedStation:
+    """The part of a station that survives a power cut."""
+
+    phase: Phase = Phase.IDLE
+    order: OrderKey | None = None
+    message_pending: bool = False
+    stop: Stop | None = None
+    bag: OpenBag | None = None
+    handover: OpenHandover | None = None
+    steps: tuple[DockStep, ...] = ()
+    bag_serial: int = 0
+    manifest_serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A packing station between two events."""
+
+    phase: Phase = Phase.IDLE
+    session: VerificationSession | None = None
+    messages: tuple[str, ...] = ()
+    """Of the open order; people's words, memory only."""
+    message_pending: bool = False
+    stop: Stop | None = None
+    shown: Verdict | None = None
+    """The last stop that was only shown; PSCMDOK or the tray answers it."""
+    label: Label | None = None
+    waiting: Waiting | None = None
+    before: Phase = Phase.IDLE
+    """Where to go back to when a look-up finds nothing."""
+    bag: OpenBag | None = None
+    handover: OpenHandover | None = None
+    steps: tuple[DockStep, ...] = ()
+    sealed_last: tuple[str, datetime] | None = None
+    """The label scan that just sealed a parcel, for the double trigger."""
+    bag_serial: int = 0
+    manifest_serial: int = 0
+    failed: str | None = None
+    """Set when nothing can be saved any more."""
+
+    @property
+    def order_key(self) -> OrderKey | None:
+        """Key of the open order."""
+        return self.session.order.key if self.session else None
+
+    @property
+    def saved(self) -> SavedStation:
+        """What is written with every commit."""
+        return SavedStation(
+            phase=self.before if self.phase is Phase.LOADING else self.phase,
+            order=self.order_key,
+            message_pending=self.message_pending,
+            stop=self.stop,
+            bag=self.bag,
+            handover=self.handover,
+            steps=self.steps,
+            bag_serial=self.bag_serial,
+            manifest_serial=self.manifest_serial,
+        )
+
+    def without_order(self, phase: Phase) -> Station:
+        """Return the station with the table cleared."""
+        return replace(
+            self,
+            phase=phase,
+            session=None,
+            messages=(),
+            message_pending=False,
+            label=None,
+            waiting=None,
+            stop=None,
+            shown=None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from one event."""
+
+    station: Station
+    answer: Answer | None = None
+    effects: tuple[Effect, ...] = ()
+
+
+def with_label(station: Station, label: Label | None) -> Decision:
+    """Return a station whose order is complete, with the label as the print journal has it.
+
+    A job of which no byte was sent is sent now; whether paper came out of any other unfinished
+    one is for the operator's eyes.
+    """
+    if label is None:
+        return Decision(replace(station, phase=Phase.LABELLING, label=None, waiting=None))
+    after = replace(station, label=label)
+    match label.outcome:
+        case PrintOutcome.CONFIRMED | PrintOutcome.SENT:
+            return Decision(replace(after, phase=Phase.CONFIRMING, waiting=None))
+        case PrintOutcome.QUEUED:
+            assert after.session is not None, "a label without an order"
+            effect = PrintLabel(
+                after.session.order.key, label.job, label.tracking_number, label.copy
+            )
+            waiting = replace(after, phase=Phase.LABELLING, waiting=Waiting.LABEL)
+            return Decision(waiting, None, (effect,))
+        case _:
+            return Decision(replace(after, phase=Phase.LABELLING, waiting=None))
+
+
+def restore(saved: SavedStation, loaded: OrderLoaded | None) -> Decision:
+    """Return the station as it was at its last commit, and what is left to do.
+
+    Args:
+        saved: As read from the store.
+        loaded: The open order with its counts and label, read again; None when none was open.
+    """
+    station = Station(
+        phase=saved.phase,
+        message_pending=saved.message_pending,
+        stop=saved.stop,
+        bag=saved.bag,
+        handover=saved.handover,
+        steps=saved.steps,
+        bag_serial=saved.bag_serial,
+        manifest_serial=saved.manifest_serial,
+    )
+    if saved.order is None or loaded is None:
+        dock = Phase.HANDOVER if saved.phase is Phase.HANDOVER else Phase.IDLE
+        return Decision(replace(station.without_order(dock), stop=saved.stop))
+    session = VerificationSession(loaded.order, loaded.codes, loaded.history)
+    station = replace(station, session=session, messages=loaded.messages)
+    if saved.phase is Phase.LABELLING or (saved.phase is Phase.CONFIRMING and loaded.label):
+        return with_label(station, loaded.label)
+    return Decision(station)
+
+
+def journal_text(text: str) -> str:
+    """Return a scanned text as the journal may keep it: short plain codes only.
+
+    A QR code may hold anything, people's data too.
+
+    >>> journal_text("A-01"), journal_text("Li Lei, 3 Main Street")
+    ('A-01', '(21 characters)')
+    """
+    plain = len(text) <= 48 and text.isascii() and text.isprintable() and " " not in text
+    return text if plain else f"({len(text)} characters)"
+
+
+def refuse(
+    station: Station,
+    scan: CodeScanned | None,
+    verdict: Verdict,
+    reason: Reason,
+    *,
+    order: OrderKey | None = None,
+    answer: Answer | None = None,
+) -> Decision:
+    """Return a decision that says no, counts nothing and keeps the refusal on record."""
+    key = order or station.order_key
+    told = answer or answer_of(station, scan, verdict, reason=reason)
+    after = replace(
+        station,
+        waiting=None,
+        shown=station.shown if verdict is Verdict.NOT_NOW else verdict,
+    )
+    fact = ScanRefused(verdict, reason, key, journal_text(scan.text) if scan else "")
+    return Decision(after, replace(told, order=key, phase=after.phase), (Record((fact,)),))
+
+
+def answer_of(
+    station: Station,
+    scan: CodeScanned | None,
+    verdict: Verdict,
+    *,
+    reason: Reason | None = None,
+    bag: str | None = None,
+    manifest: str | None = None,
+    detail: str = "",
+) -> Answer:
+    """Return an answer with what the station knows of its open order."""
+    session = station.session
+    return Answer(
+        scan=scan,
+        verdict=verdict,
+        phase=station.phase,
+        reason=reason,
+        order=station.order_key,
+        missing=session.missing if session else None,
+        bag=bag,
+        manifest=manifest,
+        detail=detail,
+    )
+
+
+def accept(
+    station: Station,
+    scan: CodeScanned | None,
+    verdict: Verdict,
+    facts: tuple[Fact, ...],
+    *effects: Effect,
+    bag: str | None = None,
+    manifest: str | None = None,
+    order: OrderKey | None = None,
+    detail: str = "",
+) -> Decision:
+    """Return a decision that says yes, records facts, and does more only after the commit."""
+    after = replace(station, shown=None)
+    answer = answer_of(after, scan, verdict, bag=bag, manifest=manifest, detail=detail)
+    if order is not None:
+        answer = replace(answer, order=order)
+    return Decision(after, answer, (Record(facts), *effects))

@@ -1,0 +1,1 @@
+"""Printers, scanners and what stands in for them."""

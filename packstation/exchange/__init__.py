@@ -1,0 +1,1 @@
+"""Shop files in and out."""

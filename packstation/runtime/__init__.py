@@ -1,0 +1,1 @@
+"""The imperative shell: engine, rooms and what carries effects out."""
