@@ -30,7 +30,7 @@ class Stamp:
 
 
 class StationStore(Protocol):
-    """The station's memory; lives in the room ``store``; a call blocks for one disk write at most."""
+    """The station's memory, in the room ``store``; a call blocks for one disk write at most."""
 
     def record(self, facts: Sequence[Fact], saved: SavedStation, stamp: Stamp) -> tuple[Event, ...]:
         """Write facts, projections, status events and the station in one transaction.
@@ -125,6 +125,10 @@ class PrintLedger(Protocol):
 
     def ended(self, job: str, outcome: PrintOutcome, detail: str) -> None:
         """Write how a job ended, durable on return. Of label jobs LabelEnded does it."""
+        ...
+
+    def kind(self, job: str) -> str:
+        """Return ``label``, ``bag`` or ``receipt``."""
         ...
 
     def job_of(self, kind: str, key: OrderKey | str) -> str | None:

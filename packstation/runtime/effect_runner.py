@@ -1,0 +1,214 @@
+"""Carries effects out: the store first, paper only after the commit, every answer an event.
+
+One decision's Record is durable before any other effect of the same decision starts.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol, assert_never
+
+from packstation.core.effects import (
+    Answer,
+    CheckHandover,
+    Effect,
+    LoadOrder,
+    LookUp,
+    PrintBagLabel,
+    PrintLabel,
+    PrintReceipt,
+    Record,
+)
+from packstation.core.events import Event, LabelFinished, SaveFailed
+from packstation.core.orders import OrderKey
+from packstation.core.station import SavedStation
+from packstation.core.status import PrintOutcome
+from packstation.errors import PackStationError, StoreError
+from packstation.ports import PaperPrinter, PrintLedger, Stamp, StationStore
+from packstation.runtime.engine import Recorded
+from packstation.runtime.rooms import Room
+
+log = logging.getLogger(__name__)
+
+STORE_PATIENCE_S = 30.0
+"""How long a printer room waits for the journal; a disk that is slower has failed."""
+
+
+class Notices(Protocol):
+    """Who is told of paper that has no event of its own; called from any room."""
+
+    def paper_ended(self, kind: str, key: str, outcome: PrintOutcome, detail: str) -> None:
+        """A bag label or receipt came out, or did not."""
+        ...
+
+    def wrote(self) -> None:
+        """Something was committed: counts such as the unsent ones may have changed."""
+        ...
+
+
+def _word(error: Exception) -> str:
+    return error.code if isinstance(error, PackStationError) else type(error).__name__
+
+
+class EffectRunner:
+    """Carries effects out in the rooms that own the devices."""
+
+    def __init__(
+        self,
+        *,
+        post: Callable[[Event | Recorded], None],
+        store_room: Room,
+        store: StationStore,
+        ledger: PrintLedger,
+        label_room: Room,
+        label_printer: PaperPrinter,
+        receipt_room: Room,
+        receipt_printer: PaperPrinter,
+        notices: Notices,
+        operator: str = "",
+    ) -> None:
+        """Keep the rooms and what lives in them; ports are only touched in their rooms."""
+        self._post = post
+        self._store_room = store_room
+        self._store = store
+        self._ledger = ledger
+        self._label_room = label_room
+        self._label_printer = label_printer
+        self._receipt_room = receipt_room
+        self._receipt_printer = receipt_printer
+        self._notices = notices
+        self._operator = operator
+
+    def run(self, effects: tuple[Effect, ...], saved: SavedStation, answer: Answer | None) -> None:
+        """Start effects; returns at once. A failed Record starts none that stand behind it."""
+        records = [e for e in effects if isinstance(e, Record)]
+        rest = tuple(e for e in effects if not isinstance(e, Record))
+        if not records:
+            self._start(rest)
+            return
+        facts = tuple(fact for record in records for fact in record.facts)
+        stamp = Stamp(datetime.now(UTC), time.monotonic_ns() // 1000, self._operator)
+
+        def record() -> None:
+            try:
+                events = self._store.record(facts, saved, stamp)
+            except StoreError as error:
+                log.error("not saved", extra={"code": error.code})
+                self._post(SaveFailed(error.code))
+                return
+            # The answer is durable; what the store decided follows as events of its own.
+            for event in events:
+                self._post(event)
+            self._post(Recorded(answer))
+            self._notices.wrote()
+            self._start(rest)
+
+        self._store_room.submit(record)
+
+    def print_queued(self) -> None:
+        """Send bag labels and receipts of which no byte had left when the program ended."""
+
+        def collect() -> None:
+            for job in self._ledger.queued():
+                self._print(job, "queued", job)
+
+        self._store_room.submit(collect)
+
+    def _start(self, effects: tuple[Effect, ...]) -> None:
+        for effect in effects:
+            match effect:
+                case LookUp():
+                    self._ask(lambda e=effect: self._store.find(e))  # type: ignore[misc]
+                case LoadOrder():
+                    self._ask(lambda e=effect: self._store.load_order(e))  # type: ignore[misc]
+                case CheckHandover():
+                    self._ask(lambda e=effect: self._store.check_handover(e))  # type: ignore[misc]
+                case PrintLabel():
+                    self._print_label(effect)
+                case PrintBagLabel(bag):
+                    self._print_newest("bag", bag)
+                case PrintReceipt(manifest):
+                    self._print_newest("receipt", manifest)
+                case Record():
+                    raise AssertionError("records are written before anything is started")
+                case _:
+                    assert_never(effect)
+
+    def _ask(self, question: Callable[[], Event]) -> None:
+        def ask() -> None:
+            try:
+                event = question()
+            except StoreError as error:
+                log.error("not read", extra={"code": error.code})
+                event = SaveFailed(error.code)
+            self._post(event)
+
+        self._store_room.submit(ask)
+
+    def _print_label(self, effect: PrintLabel) -> None:
+        def finish(outcome: PrintOutcome, detail: str) -> None:
+            self._post(LabelFinished(effect.order, effect.job, outcome, detail))
+
+        self._on_paper(effect.job, self._label_room, self._label_printer, finish)
+
+    def _print_newest(self, kind: str, key: OrderKey | str) -> None:
+        def find() -> None:
+            job = self._ledger.job_of(kind, key)
+            if job is not None:
+                self._print(job, kind, str(key))
+
+        self._store_room.submit(find)
+
+    def _print(self, job: str, kind: str, key: str) -> None:
+        receipt = kind == "receipt" or self._ledger.kind(job) == "receipt"
+        room = self._receipt_room if receipt else self._label_room
+        printer = self._receipt_printer if receipt else self._label_printer
+
+        def finish(outcome: PrintOutcome, detail: str) -> None:
+            def write() -> None:
+                self._ledger.ended(job, outcome, detail)
+                self._notices.paper_ended(kind, key, outcome, detail)
+
+            self._store_room.submit(write)
+
+        self._on_paper(job, room, printer, finish)
+
+    def _on_paper(
+        self,
+        job: str,
+        room: Room,
+        printer: PaperPrinter,
+        finish: Callable[[PrintOutcome, str], None],
+    ) -> None:
+        """Compose, write down that bytes may leave, send, and tell how it ended."""
+
+        def read() -> None:
+            try:
+                paper = self._ledger.paper(job)
+            except StoreError as error:
+                finish(PrintOutcome.FAILED, error.code)
+                return
+
+            def work() -> None:
+                try:
+                    payload = printer.compose(paper)
+                    self._store_room.call(
+                        lambda: self._ledger.sending(job, payload), timeout_s=STORE_PATIENCE_S
+                    )
+                except Exception as error:  # noqa: BLE001 - a worker's door; no byte has left
+                    log.error("label not made", extra={"job": job, "code": _word(error)})
+                    finish(PrintOutcome.FAILED, _word(error))
+                    return
+                try:
+                    outcome, detail = printer.send(job, payload)
+                except Exception as error:  # a worker's door; bytes may have left
+                    log.exception("printing broke off", extra={"job": job})
+                    outcome, detail = PrintOutcome.UNKNOWN, _word(error)
+                finish(outcome, detail)
+
+            room.submit(work)
+
+        self._store_room.submit(read)
