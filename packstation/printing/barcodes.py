@@ -16,7 +16,7 @@ from packstation.errors import ComposeError
 from packstation.printing.document import Symbology
 
 QUIET_MODULES = {Symbology.CODE128: 10, Symbology.EAN13: 11, Symbology.QR: 4}
-"""White modules needed on each side: ISO/IEC 15417 (10X), ISO/IEC 15420 (11X left), ISO/IEC 18004 (4X)."""
+"""White modules on each side: ISO/IEC 15417 (10X), 15420 (11X on the left), 18004 (4X)."""
 MAX_CODE128 = 48
 """Longer texts make a Code 128 wider than any label."""
 
@@ -48,7 +48,7 @@ def modules(symbology: Symbology, text: str) -> Modules:
     Raises:
         ComposeError: The text cannot be said in this symbology.
     """
-    import zxingcpp  # noqa: PLC0415 - late: not needed for a window without labels
+    import zxingcpp
 
     _check(symbology, text)
     options: dict[str, object] = {"ec_level": "M"} if symbology is Symbology.QR else {}

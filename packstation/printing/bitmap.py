@@ -21,7 +21,8 @@ class Bitmap:
 
     def __post_init__(self) -> None:
         """Hold that the rows have the width they claim."""
-        assert self.rows.ndim == 2 and self.rows.shape[1] == (self.width + 7) // 8
+        assert self.rows.ndim == 2
+        assert self.rows.shape[1] == (self.width + 7) // 8
 
     @property
     def height(self) -> int:

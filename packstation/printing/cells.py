@@ -14,15 +14,17 @@ CELL_WIDTH = 12
 """Dots of one character in font A (12 x 24) of ESC/POS printers."""
 CELL_HEIGHT = 24
 """Dots of one line in font A."""
+RAISED = -3
+"""Dots a character is lifted, so that the tails of g and p stay in the cell."""
 
 
 @lru_cache(maxsize=256)
 def _cell(char: str, weight: Weight) -> NDArray[np.bool_]:
-    from packstation.printing.raster import rasterize  # noqa: PLC0415 - Qt only when drawn
+    from packstation.printing.raster import rasterize
 
     text = Text(
         char,
-        Box(0, 0, CELL_WIDTH, CELL_HEIGHT),
+        Box(0, RAISED, CELL_WIDTH, CELL_HEIGHT),
         size_mm=CELL_WIDTH * 2 - 2,
         min_size_mm=8,
         weight=weight,

@@ -64,9 +64,7 @@ class DataTable:
             raise self.fail(key, "a text is needed")
         return value
 
-    def number(
-        self, key: str, *, low: float, high: float, default: float | None = None
-    ) -> float:
+    def number(self, key: str, *, low: float, high: float, default: float | None = None) -> float:
         """Return a number within its bounds."""
         self._asked.add(key)
         value = self._values.get(key, default)

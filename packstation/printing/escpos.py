@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from packstation.errors import ComposeError
@@ -89,7 +88,7 @@ def encode(lines: Sequence[ReceiptLine], *, head_dots: int, drawer: Drawer = Dra
             case DotLine():
                 assert line.bitmap.width <= head_dots
                 printer.set(align="left", bold=False, custom_size=True, width=1, height=1)
-                printer._raw(_raster(line.bitmap))  # noqa: SLF001 - the door for raw bytes
+                printer._raw(_raster(line.bitmap))
     printer.cut()
     if drawer is Drawer.OPEN:
         printer.cashdraw(2)
@@ -147,15 +146,8 @@ def _raster(bitmap: Bitmap) -> bytes:
     return b"".join(parts)
 
 
-@lru_cache(maxsize=1)
-def _profile() -> object:
-    from escpos.capabilities import get_profile  # noqa: PLC0415 - late: 250 ms
-
-    return get_profile("default")
-
-
 def _printer() -> Dummy:
     """Return a fresh builder of bytes; python-escpos never talks to a device here."""
-    from escpos.printer import Dummy  # noqa: PLC0415 - late: 250 ms
+    from escpos.printer import Dummy
 
-    return Dummy(profile=_profile())
+    return Dummy()

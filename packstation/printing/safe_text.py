@@ -43,7 +43,7 @@ def printable(text: str) -> str:
 
     Runs of white space become one space, ends are trimmed.
 
-    >>> printable("Li \\t Lei\\r\\nRoom 2")
+    >>> printable("Li  Lei" + chr(10) + "Room 2")
     'Li Lei Room 2'
     >>> printable("a" + chr(0x200B) + "b" + chr(27) + "@")
     'a[U+200B]b[U+001B]@'

@@ -86,8 +86,8 @@ class PaperWords:
     """Before the time the handover was opened."""
     closed_at: str
     """Before the time the handover was closed."""
-    bags: str
-    """Unit of a bag count."""
+    totals: str
+    """Sum of bags and inner parcels."""
     bag_column: str
     """Column: bag code."""
     parcels_column: str
@@ -143,7 +143,7 @@ _ZH = PaperWords(
     sender="交件方",
     opened_at="开始",
     closed_at="完成",
-    bags="袋",
+    totals="{bags} 袋,{parcels} 件包裹",
     bag_column="集包袋号",
     parcels_column="件数",
     total="合计",
@@ -163,10 +163,10 @@ _EN = PaperWords(
     goods="Goods",
     signed_by="Received by / time",
     reprint="补打 {copy} REPRINT",
-    units="{units} units",
+    units="Units: {units}",
     version="order version {version}",
     bag="Bag",
-    parcels="parcels",
+    parcels="parcel(s)",
     sealed_at="Sealed",
     operator="Operator",
     station="Station",
@@ -181,7 +181,7 @@ _EN = PaperWords(
     barcode="Product code",
     done="OK",
     page="Page {page} of {pages}",
-    list_counts="{orders} orders  |  {skus} SKUs  |  {units} units",
+    list_counts="Orders: {orders}  |  SKUs: {skus}  |  Units: {units}",
     printed_at="Printed",
     gift="gift",
     receipt="Handover receipt",
@@ -191,7 +191,7 @@ _EN = PaperWords(
     sender="Shop",
     opened_at="Opened",
     closed_at="Closed",
-    bags="bags",
+    totals="Bags: {bags}, parcels: {parcels}",
     bag_column="Bag",
     parcels_column="Parcels",
     total="Total",
