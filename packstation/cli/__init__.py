@@ -1,0 +1,139 @@
+"""The command line: a promise that scripts and tests build on.
+
+Standard output carries answers only; messages go to standard error. Exit 0 done, 1 refused or
+failed with a sentence, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from packstation import __version__
+
+
+def data_folder(given: str | None) -> Path:
+    """Return the folder that holds everything the program keeps; not created here."""
+    chosen = given or os.environ.get("PACKSTATION_DATA")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("packstation", appauthor=False)
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", metavar="DIR", help="folder with everything the program keeps")
+    common.add_argument("--language", choices=("zh_CN", "en", "en_XA"), help="language of texts")
+    common.set_defaults(data=None)
+    top = argparse.ArgumentParser(
+        prog="packstation",
+        description="The packing station. Without a command: the window.",
+        parents=[common],
+    )
+    top.add_argument("--version", action="version", version=f"packstation {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    late = argparse.ArgumentParser(add_help=False)
+    late.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS)
+    late.add_argument("--language", choices=("zh_CN", "en", "en_XA"), default=argparse.SUPPRESS)
+    as_json = argparse.ArgumentParser(add_help=False)
+    as_json.add_argument("--json", action="store_true", help="one JSON object a line")
+
+    def command(
+        name: str, help_text: str, *parents: argparse.ArgumentParser
+    ) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=help_text, description=help_text, parents=[late, *parents]
+        )
+
+    demo = command("demo", "the sample shift with virtual printers, in a folder of its own")
+    demo.add_argument("--headless", action="store_true", help="without a window")
+
+    imports = command("import", "import shop files; a pair of files is given together", as_json)
+    imports.add_argument("files", nargs="+", metavar="FILE", type=Path)
+    imports.add_argument("--shop", metavar="KEY", default=None)
+    imports.add_argument("--zone", metavar="IANA|OFFSET", default=None)
+    imports.add_argument("--settings", metavar="FILE.json", type=Path, default=None)
+    imports.add_argument(
+        "--explain", action="store_true", help="print what would be understood; store nothing"
+    )
+
+    orders = command("orders", "list orders", as_json)
+    orders.add_argument("--status", metavar="S", default=None)
+    orders.add_argument("--search", metavar="TEXT", default=None)
+    orders.add_argument("--limit", metavar="N", type=int, default=None)
+
+    release = command("release", "release orders that were held at the station")
+    release.add_argument("orders", nargs="+", metavar="ORDER")
+
+    numbers = command("numbers", "prepaid tracking numbers")
+    actions = numbers.add_subparsers(dest="action", metavar="ACTION", required=True)
+    add = actions.add_parser("add", help="add a block of numbers", parents=[late])
+    add.add_argument("carrier", metavar="CARRIER")
+    add.add_argument("first", metavar="FIRST")
+    add.add_argument("--count", type=int, required=True, metavar="N")
+    actions.add_parser("list", help="list the blocks", parents=[late, as_json])
+    following = actions.add_parser("next", help="print the numbers after one", parents=[late])
+    following.add_argument("carrier", metavar="CARRIER")
+    following.add_argument("number", metavar="NUMBER")
+    following.add_argument("--count", type=int, default=1, metavar="N")
+    check = actions.add_parser("check", help="whose number could this be", parents=[late, as_json])
+    check.add_argument("numbers", nargs="+", metavar="NUMBER")
+    check.add_argument("--carrier", metavar="CODE", default=None)
+
+    picks = command("pick-list", "write a pick list as PDF")
+    picks.add_argument("orders", nargs="*", metavar="ORDER")
+    picks.add_argument("--out", metavar="FILE.pdf", type=Path, required=True)
+
+    scan = command("scan", "feed scans to the station without a window", as_json)
+    scan.add_argument("file", metavar="FILE|-")
+
+    command("manifests", "list the closed handovers", as_json)
+    receipt = command("receipt", "handover receipts", as_json)
+    receipts = receipt.add_subparsers(dest="action", metavar="ACTION", required=True)
+    verify = receipts.add_parser(
+        "verify", help="compare a receipt with the journal", parents=[late]
+    )
+    verify.add_argument("file", metavar="FILE", type=Path)
+    again = receipts.add_parser("reprint", help="print a receipt again", parents=[late])
+    again.add_argument("manifest", metavar="MANIFEST")
+
+    jobs = command("print-jobs", "the print journal", as_json)
+    jobs.add_argument("--save", metavar="DIR", type=Path, default=None)
+
+    sheet = command("command-sheet", "write the sheet of command codes as PDF")
+    sheet.add_argument("--out", metavar="FILE.pdf", type=Path, required=True)
+
+    sync = command("sync", "send what waits in the outbox")
+    sync.add_argument("--once", action="store_true", help="send what is due, then end")
+    sync.add_argument("--url", metavar="URL", default=None)
+    sync.add_argument("--retry-parked", action="store_true", help="send parked events again")
+
+    journal = command("journal", "the journal")
+    journals = journal.add_subparsers(dest="action", metavar="ACTION", required=True)
+    journals.add_parser("verify", help="check the chain", parents=[late, as_json])
+    journals.add_parser("export", help="print every entry as JSON", parents=[late])
+
+    command("doctor", "self-check, one line each", as_json)
+    bench = command("bench", "measure the figures the program promises", as_json)
+    bench.add_argument("--orders", type=int, default=100_000, metavar="N")
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code. Wrong usage ends the process with 2."""
+    arguments = _parser().parse_args(argv)
+    from packstation.cli.commands import run
+
+    try:
+        return run(arguments, data_folder(arguments.data))
+    except BrokenPipeError:
+        # The reader went away (a pipe to head): nothing to say, and nobody to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
