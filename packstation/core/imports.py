@@ -25,6 +25,8 @@ class ImportSettings:
     """Canonical status (``to_ship``, ``unpaid`` …) → the platform's localised words."""
     mapping: Mapping[str, str] = field(default_factory=dict)
     """Field → heading for a plain file with headings of its own."""
+    encoding: str = ""
+    """Encoding of text files where the shop chose one; empty = found out, UTF-16 refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,5 @@ class ParsedFiles:
     """Records read, headers and blank lines not counted."""
     digests: tuple[tuple[str, str], ...]
     """File name and SHA-256 in hex of each file."""
+    encodings: tuple[tuple[str, str], ...] = ()
+    """File name and text encoding of each file; the encoding of a workbook is empty."""

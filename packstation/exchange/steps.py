@@ -1,0 +1,264 @@
+"""The declared steps that rows of a shop file go through, in the order their profile writes them.
+
+Any profile may use any step; a step knows fields, never platforms. Each takes one record and
+gives none, one or several.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from packstation.exchange.cells import normalised, quantity, text
+from packstation.exchange.profiles import ORDER_FIELDS, FileForm, StepRule
+from packstation.exchange.table_reader import Cell
+
+_ZIP_AT_END = re.compile(r"^(.*?)[(（](\d{5,6})[)）]$", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Record:
+    """One row on its way: its number, what was wrong with its length, and its fields."""
+
+    row: int
+    missing: int
+    """Cells missing at the end, or a mark below 0, see ``table_child``."""
+    values: dict[str, Cell]
+    first_cells: Sequence[Cell] = ()
+    """The first cells of the row, whatever their headings."""
+    refusal: str | None = None
+    """Reason by which a step refuses the row."""
+    gift: bool = False
+
+
+Step = Callable[[Record], Sequence[Record]]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionShape:
+    """What the value of one option has to be."""
+
+    words: str
+    """The shape in words, for the message."""
+    fits: Callable[[object], bool]
+    needed: bool = True
+    fields: bool = False
+    """Whether the value names fields."""
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_is_text, value))
+
+
+def _is_place(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= FIRST_CELLS
+
+
+FIRST_CELLS = 2
+"""How many leading cells a step may look at by place."""
+
+_FIELD = OptionShape("a field", _is_text, fields=True)
+_TEXTS = OptionShape("a list of texts", _is_texts, needed=False)
+
+STEP_OPTIONS: dict[str, dict[str, OptionShape]] = {
+    "drop_rows": {
+        "field": OptionShape("a field", _is_text, needed=False, fields=True),
+        "cell": OptionShape(f"a number from 1 to {FIRST_CELLS}", _is_place, needed=False),
+        "starts_with": _TEXTS,
+        "contains": _TEXTS,
+        "is": _TEXTS,
+        "empty": OptionShape("true", lambda value: value is True, needed=False),
+    },
+    "fill_down": {"key": _FIELD},
+    "strip_prefix": {
+        "field": _FIELD,
+        "prefixes": OptionShape("a list of texts", _is_texts),
+    },
+    "zip_from_end": {"field": _FIELD},
+    "split_cells": {
+        "by": OptionShape("a text", _is_text),
+        "when": _FIELD,
+        "fields": OptionShape("a list of fields", _is_texts, fields=True),
+        "total": _FIELD,
+    },
+    "add_gift_line": {},
+}
+"""Step → option → shape of its value.
+
+``drop_rows`` leaves out description rows, footers and summary rows. ``fill_down`` gives a row with
+an empty key the order columns of the row above. ``strip_prefix`` and ``zip_from_end`` clean one
+field. ``split_cells`` makes a row of ``a;b`` cells several. ``add_gift_line`` makes a line of the
+gift columns.
+"""
+
+
+def _drop_rows(options: Mapping[str, Any]) -> Step:
+    starts = tuple(normalised(word) for word in options.get("starts_with", ()))
+    inside = tuple(normalised(word) for word in options.get("contains", ()))
+    equal = frozenset(normalised(word) for word in options.get("is", ()))
+    name, place = options.get("field"), options.get("cell", 1) - 1
+    known: dict[Cell, bool] = {}
+
+    def judged(cell: str) -> bool:
+        words = normalised(cell)
+        if options.get("empty") and not words:
+            return True
+        return (
+            (bool(starts) and words.startswith(starts))
+            or any(word in words for word in inside)
+            or words in equal
+        )
+
+    def step(record: Record) -> Sequence[Record]:
+        if name is not None:
+            cell = record.values.get(name, "")
+        else:
+            cell = record.first_cells[place] if place < len(record.first_cells) else ""
+        if not isinstance(cell, str):
+            return (record,)
+        drop = known.get(cell)
+        if drop is None:
+            if len(known) > 10_000:
+                known.clear()
+            drop = known[cell] = judged(cell)
+        return () if drop else (record,)
+
+    return step
+
+
+class _FillDown:
+    """Carries the order's columns down to rows whose key and order columns are all empty."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._key: str = options["key"]
+        self._above: dict[str, Cell] = {}
+        self._row = 0
+
+    def __call__(self, record: Record) -> Sequence[Record]:
+        values, adjacent = record.values, record.row == self._row + 1
+        self._row = record.row
+        if values.get(self._key):
+            self._above = {
+                name: values[name] for name in (self._key, *ORDER_FIELDS) if values.get(name)
+            }
+            return (record,)
+        if adjacent and not any(text(values.get(name, "")) for name in ORDER_FIELDS):
+            values.update(self._above)
+        else:
+            self._above = {}
+        return (record,)
+
+
+def _strip_prefix(options: Mapping[str, Any]) -> Step:
+    name, prefixes = options["field"], tuple(options["prefixes"])
+
+    def step(record: Record) -> Sequence[Record]:
+        cell = record.values.get(name)
+        if isinstance(cell, str) and cell.startswith(prefixes):
+            for prefix in prefixes:
+                cell = cell.removeprefix(prefix)
+            record.values[name] = cell
+        return (record,)
+
+    return step
+
+
+def _zip_from_end(options: Mapping[str, Any]) -> Step:
+    name = options["field"]
+
+    def step(record: Record) -> Sequence[Record]:
+        cell = record.values.get(name)
+        if isinstance(cell, str) and (found := _ZIP_AT_END.match(cell.strip())):
+            record.values[name] = found[1].strip()
+            record.values.setdefault("zip_code", found[2])
+        return (record,)
+
+    return step
+
+
+def _split_cells(options: Mapping[str, Any]) -> Step:
+    by, when, fields, total = (options[key] for key in ("by", "when", "fields", "total"))
+
+    def part(cells: list[str], number: int, count: int) -> str:
+        return cells[number] if len(cells) == count else ""
+
+    def step(record: Record) -> Sequence[Record]:
+        keys = text(record.values.get(when, ""))
+        if keys is None or by not in keys:
+            return (record,)
+        count = len(keys.split(by))
+        parts = {name: (text(record.values.get(name, "")) or "").split(by) for name in fields}
+        even = all(len(cells) == count or cells == [""] for cells in parts.values())
+        if not even or quantity(record.values.get(total, "")) != count:
+            return (replace(record, refusal="ambiguous_quantity"),)
+        return [
+            replace(
+                record,
+                values={
+                    **record.values,
+                    **{name: part(cells, n, count) for name, cells in parts.items()},
+                    total: "1",
+                },
+            )
+            for n in range(count)
+        ]
+
+    return step
+
+
+def _add_gift_line(_options: Mapping[str, Any]) -> Step:
+    def step(record: Record) -> Sequence[Record]:
+        title = text(record.values.get("gift_title", ""))
+        if title is None:
+            return (record,)
+        values = {
+            **record.values,
+            "title": unicodedata.normalize("NFC", title),
+            "spec": record.values.get("gift_spec", ""),
+            "quantity": record.values.get("gift_quantity", ""),
+            "sku": "",
+            "barcode": "",
+            "line_key": "gift",
+        }
+        return (record, replace(record, values=values, gift=True))
+
+    return step
+
+
+_MAKERS: dict[str, Callable[[Mapping[str, Any]], Step]] = {
+    "drop_rows": _drop_rows,
+    "fill_down": _FillDown,
+    "strip_prefix": _strip_prefix,
+    "zip_from_end": _zip_from_end,
+    "split_cells": _split_cells,
+    "add_gift_line": _add_gift_line,
+}
+
+
+def _make(rule: StepRule) -> Step:
+    return _MAKERS[rule.kind](rule.options)
+
+
+class Pipeline:
+    """The steps of one file, made anew for each file because some remember the row above."""
+
+    def __init__(self, form: FileForm) -> None:
+        """Make the steps of a form."""
+        self._steps = [_make(rule) for rule in form.steps]
+
+    def __call__(self, record: Record) -> Sequence[Record]:
+        """Return what becomes of one record."""
+        records: Sequence[Record] = (record,)
+        for step in self._steps:
+            if len(records) == 1:
+                records = step(records[0])
+            else:
+                records = [made for one in records for made in step(one)]
+        return records
