@@ -1,0 +1,71 @@
+"""Short words for stored states: phases, parcels, bags, print jobs, status events, obstacles."""
+
+from __future__ import annotations
+
+from packstation.core.orders import WhyNot
+from packstation.core.status import BagState, ParcelState, Phase, PrintOutcome, StatusKind
+from packstation.i18n import _
+
+PHASES: dict[Phase, str] = {
+    Phase.IDLE: _("Ready"),
+    Phase.LOADING: _("Opening the order"),
+    Phase.SCANNING: _("Scanning items"),
+    Phase.LABELLING: _("Label is being printed"),
+    Phase.CONFIRMING: _("Waiting for the label scan"),
+    Phase.PAUSED: _("Order put aside"),
+    Phase.HANDOVER: _("Handover"),
+}
+
+PARCEL_STATES: dict[ParcelState, str] = {
+    ParcelState.OPEN: _("Being packed"),
+    ParcelState.VERIFIED: _("All items checked"),
+    ParcelState.LABELLED: _("Label printed"),
+    ParcelState.SEALED: _("Sealed"),
+    ParcelState.BAGGED: _("In a bag"),
+    ParcelState.HANDED_OVER: _("Handed over"),
+    ParcelState.HELD: _("On hold"),
+    ParcelState.RECALLED: _("Called back"),
+    ParcelState.VOIDED: _("Label void"),
+}
+
+BAG_STATES: dict[BagState, str] = {
+    BagState.OPEN: _("Bag open"),
+    BagState.SEALED: _("Bag sealed"),
+    BagState.HANDED_OVER: _("Handed over"),
+}
+
+OUTCOMES: dict[PrintOutcome, str] = {
+    PrintOutcome.QUEUED: _("Waiting to be printed"),
+    PrintOutcome.SENDING: _("Printing"),
+    PrintOutcome.SENT: _("Sent to the printer"),
+    PrintOutcome.CONFIRMED: _("Printed"),
+    PrintOutcome.FAILED: _("Failed, nothing came out"),
+    PrintOutcome.UNKNOWN: _("Not known: look at the printer"),
+    PrintOutcome.CANCELLED: _("Given up"),
+}
+
+STATUSES: dict[StatusKind, str] = {
+    StatusKind.ORDER_VERIFIED: _("All items checked"),
+    StatusKind.ORDER_HELD: _("Order put on hold"),
+    StatusKind.ORDER_RELEASED: _("Order released"),
+    StatusKind.LABEL_ASSIGNED: _("Tracking number given"),
+    StatusKind.PARCEL_SEALED: _("Parcel sealed"),
+    StatusKind.PARCEL_BAGGED: _("Parcel put into a bag"),
+    StatusKind.PARCEL_UNBAGGED: _("Parcel taken out of its bag"),
+    StatusKind.PARCEL_HANDED_OVER: _("Parcel handed over"),
+}
+
+WHY_NOT: dict[WhyNot, str] = {
+    WhyNot.UNPAID: _("Not paid"),
+    WhyNot.CANCELLED: _("Cancelled"),
+    WhyNot.CANCEL_REQUESTED: _("Buyer wants to cancel"),
+    WhyNot.REFUNDED: _("Money given back"),
+    WhyNot.SHIPPED: _("Shipped already"),
+    WhyNot.PRESALE: _("Pre-sale"),
+    WhyNot.UNKNOWN_STATUS: _("Status not known"),
+    WhyNot.ROWS_REFUSED: _("Wrong row in the file"),
+    WhyNot.NO_LINES: _("No items"),
+    WhyNot.AMBIGUOUS_QUANTITY: _("Quantity not clear"),
+    WhyNot.ADDRESS_PROBLEM: _("Problem with the address"),
+    WhyNot.HELD: _("On hold"),
+}

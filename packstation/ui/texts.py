@@ -1,0 +1,213 @@
+"""Sentences for answers, errors and stored words, in the language that is set. No Qt here.
+
+The command line uses it as the window does. Every text is plain: a scanned code is shown
+shortened and with nothing in it that could steer a screen.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from packstation.core.effects import Answer
+from packstation.core.orders import WhyNot
+from packstation.core.policy import Rules
+from packstation.core.status import ACCEPTED, Phase, Reason, Verdict
+from packstation.errors import PackStationError
+from packstation.i18n import CHINESE, ENGLISH, Translator, placeholders
+from packstation.ui import verdict_texts as say
+from packstation.ui.error_texts import ERRORS
+from packstation.ui.reason_texts import REASONS
+from packstation.ui.state_words import (
+    BAG_STATES,
+    OUTCOMES,
+    PARCEL_STATES,
+    PHASES,
+    STATUSES,
+    WHY_NOT,
+)
+from packstation.ui.verdict_texts import MISSING_FACT, Say
+from packstation.ui.verdict_words import KINDS, LOOKS, WORDS, Kind
+
+__all__ = [
+    "BAG_STATES",
+    "LOOKS",
+    "OUTCOMES",
+    "PARCEL_STATES",
+    "PHASES",
+    "STATUSES",
+    "WHY_NOT",
+    "ErrorText",
+    "Kind",
+    "VerdictText",
+    "explain",
+    "explain_error",
+    "shown",
+]
+
+LONGEST_SHOWN = 28
+"""Characters of a scanned text that a sentence has room for; tracking numbers have up to 22."""
+
+_WITH_ORDER = frozenset({Phase.SCANNING, Phase.LABELLING, Phase.CONFIRMING})
+_NEED_OK = Rules().acknowledge
+_ENDS_AN_ORDER = frozenset({Reason.ORDER_CHANGED, *(Reason(why.value) for why in WhyNot)})
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictText:
+    """An answer in words."""
+
+    word: str
+    """The big word."""
+    sign: str
+    """The sign beside it, the same in every language."""
+    kind: Kind
+    """Colour, sign and sound: ``LOOKS[kind]``, ``Sounds.play(kind)``."""
+    sentence: str
+    """What happened and what it means for this parcel."""
+    todo: str
+    """What to do now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorText:
+    """An error in words."""
+
+    title: str
+    """A few words for a heading or a list."""
+    sentence: str
+    """What happened, with file and row where there are any."""
+    fix: str
+    """What to do now; may be empty."""
+
+
+def shown(text: str, longest: int = LONGEST_SHOWN) -> str:
+    r"""Return a scanned text as a sentence may show it: one line, no control character, short.
+
+    The end stays, since numbers of one block differ there.
+
+    >>> shown("PSCMDOK"), shown("a\x1b[2J\u202eb"), shown("0123456789" * 4)
+    ('PSCMDOK', 'a□[2J□b', '01234567890123456…3456789')
+    """
+    unsafe = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    plain = "".join("□" if unicodedata.category(c) in unsafe else c for c in text.strip())
+    if len(plain) <= longest:
+        return plain
+    tail = longest // 4
+    return f"{plain[: longest - tail - 4]}…{plain[-tail:]}"
+
+
+def explain(answer: Answer, translator: Translator) -> VerdictText:
+    """Return an answer in words: what happened, what it means for this parcel, what to do now."""
+    facts = _facts(answer)
+    chosen = _yes(answer) if answer.verdict in ACCEPTED else _stop(answer)
+    sentence = translator.text(chosen.sentence, **facts)
+    todo = translator.text(chosen.todo, **facts)
+    more = []
+    if answer.verdict is Verdict.LABEL_FAILED and answer.detail in ERRORS:
+        cause = translator.text(ERRORS[answer.detail].title)
+        more.append(translator.text(say.CAUSE, cause=cause))
+    if answer.repaired:
+        more.append(translator.text(say.CAPS_LOCK))
+    if _needs_ok(answer):
+        todo = _joined(translator, todo, translator.text(say.OK_TO_GO_ON))
+    kind = KINDS[answer.verdict]
+    return VerdictText(
+        word=translator.text(WORDS[answer.verdict]),
+        sign=LOOKS[kind].sign,
+        kind=kind,
+        sentence=_joined(translator, sentence, *more),
+        todo=todo,
+    )
+
+
+def explain_error(error: PackStationError, translator: Translator) -> ErrorText:
+    """Return an error in words; its own English where that says more or nothing else is known."""
+    known = ERRORS.get(error.code)
+    title = translator.text(known.title) if known else error.code
+    own = ErrorText(title, error.message, error.fix)
+    if known is None or translator.language == ENGLISH:
+        return own
+    facts = {name: shown(str(value), 60) for name, value in error.facts.items()}
+    if not placeholders(known.sentence) | placeholders(known.fix) <= facts.keys():
+        return own
+    return ErrorText(
+        title,
+        translator.text(known.sentence, **facts),
+        translator.text(known.fix, **facts),
+    )
+
+
+def _facts(answer: Answer) -> dict[str, object]:
+    """Return every placeholder's value; a dash for what this answer does not have."""
+    bags, _, parcels = answer.detail.partition("/")
+    order = answer.order.partition("/")[2] if answer.order else ""
+    values: dict[str, object] = {
+        "code": shown(answer.scan.text) if answer.scan else "",
+        "order": shown(order),
+        "sku": shown(answer.sku or ""),
+        "needed": answer.needed,
+        "scanned": answer.scanned,
+        "missing": answer.missing,
+        "bag": shown(answer.bag or ""),
+        "manifest": answer.manifest,
+        "detail": shown(answer.detail),
+        "bags": bags,
+        "parcels": parcels,
+    }
+    return {
+        name: MISSING_FACT if value is None or value == "" else value
+        for name, value in values.items()
+    }
+
+
+def _yes(answer: Answer) -> Say:
+    match answer.verdict:
+        case Verdict.ORDER_COMPLETE if answer.phase is Phase.CONFIRMING:
+            return say.EXTERNAL_LABEL
+        case Verdict.ORDER_OPENED if answer.missing == 0:
+            waits = answer.phase is not Phase.CONFIRMING
+            return say.YES[Verdict.ORDER_COMPLETE] if waits else say.ORDER_RESUMED
+        case Verdict.ORDER_OPENED if answer.messages:
+            return say.READ_MESSAGE
+        case Verdict.PAUSED if answer.order is None:
+            return say.HANDOVER_PAUSED
+        case Verdict.UNDONE if answer.sku:
+            return say.UNDONE_LINE
+        case Verdict.UNDONE if answer.bag:
+            return say.UNDONE_PARCEL if answer.order else say.UNDONE_BAG
+        case Verdict.UNDONE if answer.order and answer.phase not in _WITH_ORDER:
+            return say.UNDONE_HOLD
+        case verdict:
+            return say.YES[verdict]
+
+
+def _stop(answer: Answer) -> Say:
+    verdict, reason = answer.verdict, answer.reason
+    if reason is None:
+        return say.STOPS.get(verdict, say.REFUSED)
+    if reason is Reason.HANDED_OVER and answer.detail:
+        return say.HANDED_OVER_IN
+    if verdict is Verdict.WRONG_ITEM and not answer.sku:
+        return REASONS[reason]
+    chosen = say.SPECIAL.get((verdict, reason), REASONS[reason])
+    if verdict is Verdict.NOT_ELIGIBLE and answer.phase is Phase.LABELLING:
+        ends = reason in _ENDS_AN_ORDER
+        return chosen if ends else Say(chosen.sentence, say.NO_LABEL_YET)
+    return chosen
+
+
+def _needs_ok(answer: Answer) -> bool:
+    """Tell whether work goes on only after OK: a stop of the rules, or one that ends the order."""
+    if answer.verdict in _NEED_OK:
+        return True
+    return (
+        answer.verdict is Verdict.NOT_ELIGIBLE
+        and answer.phase in _WITH_ORDER
+        and answer.reason in _ENDS_AN_ORDER
+    )
+
+
+def _joined(translator: Translator, *sentences: str) -> str:
+    """Return sentences as one line; Chinese has no blank between them."""
+    return ("" if translator.language == CHINESE else " ").join(sentences)

@@ -1,0 +1,160 @@
+"""What each answer says: what happened to this parcel, and what to do now.
+
+Written for a packer on the first day, in noise: short, concrete, the goods first. The placeholders
+are the facts of an answer; ``texts.explain`` fills them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from packstation.core.status import Reason, Verdict
+from packstation.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Two English sentences, to be translated."""
+
+    sentence: str
+    """What happened and what it means for this parcel."""
+    todo: str
+    """What to do now."""
+
+
+OK_TO_GO_ON = _("Then scan OK.")
+SCAN_NEXT_ORDER = _("Scan the next order.")
+SCAN_NEXT_ITEM = _("Scan the next item.")
+TO_THE_SUPERVISOR = _("Put the parcel aside and call the supervisor.")
+PUT_ASIDE = _("Do not send it. Put it aside.")
+ASK_OFFICE = _("Put it aside and ask the office.")
+
+YES: dict[Verdict, Say] = {
+    Verdict.READY: Say(_("Nothing is open."), _("Scan an order, a parcel or a bag.")),
+    Verdict.MATCH: Say(
+        _("{sku}: {scanned} of {needed} are in. {missing} still missing in this order."),
+        SCAN_NEXT_ITEM,
+    ),
+    Verdict.LINE_COMPLETE: Say(
+        _("{sku}: all {needed} are in. {missing} still missing in this order."), SCAN_NEXT_ITEM
+    ),
+    Verdict.ORDER_COMPLETE: Say(
+        _("Everything for order {order} is in."),
+        _("Wait for the label, stick it on the box and scan it."),
+    ),
+    Verdict.ORDER_OPENED: Say(
+        _("Order {order}: {missing} still to scan."), _("Scan the first item.")
+    ),
+    Verdict.SEALED: Say(
+        _("The label {detail} belongs to this parcel. Order {order} is packed."), SCAN_NEXT_ORDER
+    ),
+    Verdict.BAG_OPENED: Say(
+        _("Bag {bag} is open."), _("Scan the label of each parcel that you put in.")
+    ),
+    Verdict.BAGGED: Say(
+        _("The parcel of order {order} goes into bag {bag}."),
+        _("Put it in and scan the next parcel."),
+    ),
+    Verdict.BAG_SEALED: Say(
+        _("Bag {bag} is sealed. Parcels in it: {detail}."), _("Tie it up and stick its label on.")
+    ),
+    Verdict.BAG_COUNTED: Say(
+        _("Bag {bag} is counted. Parcels in it: {detail}."), _("Scan the next bag, or CLOSE.")
+    ),
+    Verdict.HANDOVER_OPENED: Say(
+        _("The bags for the courier are being counted."), _("Scan every sealed bag.")
+    ),
+    Verdict.HANDED_OVER: Say(
+        _("Handover {manifest} is closed. Bags: {bags}, parcels: {parcels}."),
+        _("Take the receipt and let the courier sign it."),
+    ),
+    Verdict.UNDONE: Say(
+        _("The last scan does not count any more."),
+        _("Take out what you had scanned, then go on."),
+    ),
+    Verdict.PAUSED: Say(
+        _("Put aside. All counts are kept."), _("Scan it again later to go on with it.")
+    ),
+    Verdict.HELD: Say(
+        _("Order {order} is on hold and will not be shipped."),
+        _("Put the goods on the hold shelf. Scan the next order."),
+    ),
+    Verdict.ACKNOWLEDGED: Say(_("Noted."), _("Go on scanning.")),
+    Verdict.SET_ASIDE: Say(_("The item lies in the tray. It was not counted."), SCAN_NEXT_ITEM),
+    Verdict.REPRINTED: Say(
+        _("The label of order {order} is being printed again."),
+        _("Throw the old label away, stick the new one on and scan it."),
+    ),
+}
+"""Texts of the verdicts that say yes."""
+
+EXTERNAL_LABEL = Say(
+    _("Everything for order {order} is in."), _("Stick its label on the box and scan it.")
+)
+READ_MESSAGE = Say(
+    _("Order {order}: {missing} still to scan. There is a message for you."),
+    _("Read the message, then scan OK."),
+)
+ORDER_RESUMED = Say(
+    _("Order {order} is complete already."), _("Stick its label on the box and scan it.")
+)
+HANDOVER_PAUSED = Say(
+    _("The handover stays open. All counts are kept."), _("Scan HANDOVER to go on with it.")
+)
+UNDONE_LINE = Say(
+    _("The last scan is taken back. {sku}: {scanned} of {needed} are in."),
+    _("Take the item out of the box."),
+)
+UNDONE_PARCEL = Say(
+    _("The parcel of order {order} is out of bag {bag} again."), _("Take it out of the bag.")
+)
+UNDONE_BAG = Say(_("Bag {bag} is not counted any more."), _("Put it back."))
+UNDONE_HOLD = Say(
+    _("Order {order} is not on hold any more."), _("It may be packed: scan the order.")
+)
+
+HANDED_OVER_IN = Say(_("The courier took this one with handover {detail}."), TO_THE_SUPERVISOR)
+NO_LABEL_YET = _("Scan PAUSE and tell the office. When it is put right, scan REPRINT.")
+CAPS_LOCK = _("The letters had to be put right: check Caps Lock and the input method.")
+CAUSE = _("The printer says: {cause}.")
+REFUSED = Say(_("This was refused. Nothing was counted."), TO_THE_SUPERVISOR)
+
+STOPS: dict[Verdict, Say] = {
+    Verdict.OTHER_STATION: Say(
+        _("Another station is working on this order."), _("Give it to that station.")
+    ),
+    Verdict.NOT_ALLOWED: Say(
+        _("You may not do this here. Nothing was changed."), _("Call the supervisor.")
+    ),
+}
+"""Stops that need no reason."""
+
+SPECIAL: dict[tuple[Verdict, Reason], Say] = {
+    (Verdict.ORDER_NOT_FOUND, Reason.NOT_KNOWN): Say(
+        _("No order, parcel or bag has the code {code}."),
+        _("Scan the order again. If it is new, import today's file first."),
+    ),
+    (Verdict.REPEATED_SCAN, Reason.ORDER_IS_OPEN): Say(
+        _("{code} is open already."), _("Go on: scan what belongs into it.")
+    ),
+    (Verdict.REPEATED_SCAN, Reason.SEALED_NOT_BAGGED): Say(
+        _("The label was read twice. The parcel is sealed, but not in the bag yet."),
+        _("To put it into the bag, scan its label once more."),
+    ),
+    (Verdict.OUT_OF_PLACE, Reason.LABEL_UNKNOWN): Say(
+        _("A label may be out already, so the last item cannot be taken back."),
+        _("Look at the printer: scan the label, or scan REPRINT if there is none."),
+    ),
+    (Verdict.AMBIGUOUS_CODE, Reason.SEVERAL_ORDERS): Say(
+        _("Two shops have an order {code}. Nothing was opened."),
+        _("Scan the tracking number of the parcel, or call the supervisor."),
+    ),
+    (Verdict.WRONG_ITEM, Reason.NOT_IN_ORDER): Say(
+        _("{sku} does not belong to this order. It was not counted."),
+        _("Put it into the tray and take the right item."),
+    ),
+}
+"""Stops whose reason means something else than usual."""
+
+MISSING_FACT = "—"
+"""Stands where a sentence names a fact that the answer does not have."""
