@@ -1,0 +1,27 @@
+"""Settings of the house: handed down as a value, never reached for."""
+
+from packstation.settings.reader import load_settings
+from packstation.settings.values import (
+    VIRTUAL,
+    Printers,
+    Sender,
+    Settings,
+    ShopSettings,
+    rules,
+    url_problem,
+    zone_of,
+)
+from packstation.settings.writer import save_settings
+
+__all__ = [
+    "VIRTUAL",
+    "Printers",
+    "Sender",
+    "Settings",
+    "ShopSettings",
+    "load_settings",
+    "rules",
+    "save_settings",
+    "url_problem",
+    "zone_of",
+]

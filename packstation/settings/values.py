@@ -1,0 +1,182 @@
+"""What the shop owner sets up, as one frozen value, and the rules that follow from it.
+
+Secrets never stand here: they come from the operating system's keyring or the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta, timezone, tzinfo
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from packstation.core.carriers import Carrier
+from packstation.core.imports import ImportSettings
+from packstation.core.orders import CarrierCode, ShopKey
+from packstation.core.policy import Rules, ShopRules
+from packstation.core.status import LabelSource, Verdict
+from packstation.errors import DataFileError
+
+LANGUAGES = ("auto", "zh_CN", "en")
+"""``auto`` follows the operating system."""
+DATE_ORDERS = ("DMY", "MDY")
+VIRTUAL = "virtual"
+"""The printer that keeps its bytes; stands in where none is set up."""
+THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Hosts that may be spoken to without TLS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends the shop's parcels, as printed on labels; never logged."""
+
+    name: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    zip_code: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShopSettings:
+    """One shop: how its files are read and its labels made."""
+
+    name: str = ""
+    """As buyers know the shop, in English or any language; empty = its key is shown."""
+    name_zh: str = ""
+    """In Chinese; empty = ``name``."""
+    label_source: LabelSource = LabelSource.COMPOSED
+    carrier: CarrierCode | None = None
+    """Stands in where an order names none."""
+    timezone: str = "Asia/Shanghai"
+    """IANA name or offset such as ``+08:00``, for times without an offset."""
+    date_order: str = "DMY"
+    """``DMY`` or ``MDY``, for dates such as 01/08/2026."""
+    status_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Status such as ``to_ship`` → the words for it in the shop's files."""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Field such as ``order_id`` → the heading in the shop's own files."""
+    encoding: str = ""
+    """Of the shop's text files, where it is known; empty = found out."""
+    sender: Sender = field(default_factory=Sender)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The shop's time zone."""
+        return zone_of(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Printers:
+    """Which printer does what."""
+
+    label: str = VIRTUAL
+    receipt: str = VIRTUAL
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the shop owner has set, checked."""
+
+    language: str = "auto"
+    station_number: int = 1
+    """1 to 99; no two stations of a house may have the same."""
+    sync_url: str | None = None
+    """Where status events go; None = they wait."""
+    acknowledge: frozenset[Verdict] = field(default_factory=lambda: Rules().acknowledge)
+    """Stops after which only PSCMDOK or the tray lets work go on."""
+    printers: Printers = field(default_factory=Printers)
+    shops: Mapping[ShopKey, ShopSettings] = field(default_factory=dict)
+
+    def shop(self, key: ShopKey) -> ShopSettings:
+        """Return the settings of a shop; defaults where it has none."""
+        return self.shops.get(key, ShopSettings())
+
+    def import_settings(self, key: ShopKey) -> ImportSettings:
+        """Return how files of a shop are read."""
+        shop = self.shop(key)
+        return ImportSettings(
+            shop=key,
+            timezone=shop.timezone,
+            date_order=shop.date_order,
+            status_words=shop.status_words,
+            mapping=shop.mapping,
+            encoding=shop.encoding,
+        )
+
+    def shop_name(self, key: ShopKey, language: str) -> str:
+        """Return a shop's name for a language such as ``zh_CN``; its key where it has none."""
+        shop = self.shop(key)
+        first, second = shop.name, shop.name_zh
+        if language.startswith("zh"):
+            first, second = second, first
+        return first or second or key
+
+
+def zone_of(text: str) -> tzinfo:
+    """Return a time zone by IANA name or offset.
+
+    >>> zone_of("+07:00").utcoffset(None)
+    datetime.timedelta(seconds=25200)
+
+    Raises:
+        ValueError: There is no such zone.
+    """
+    if len(text) == 6 and text[0] in "+-" and text[3] == ":":
+        hours, minutes = int(text[1:3]), int(text[4:6])
+        if hours > 14 or minutes > 59:
+            raise ValueError(text)
+        offset = timedelta(hours=hours, minutes=minutes)
+        return timezone(-offset if text[0] == "-" else offset)
+    try:
+        return ZoneInfo(text)
+    except (OSError, LookupError, ValueError) as error:
+        raise ValueError(text) from error
+
+
+def url_problem(url: str) -> str | None:
+    """Say why events may not be sent to an address; None when they may.
+
+    >>> url_problem("https://example.org/events")
+    >>> url_problem("http://example.org/events")
+    'https is needed; http is allowed to this machine only'
+    """
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, parts.hostname
+    except ValueError:
+        return "it is no address"
+    if any(c.isspace() or not c.isprintable() for c in url) or not host or port == 0:
+        return "it is no address"
+    if parts.username is not None or parts.password is not None:
+        return "a password does not belong into an address"
+    if parts.scheme == "https" or (parts.scheme == "http" and host in THIS_MACHINE):
+        return None
+    return "https is needed; http is allowed to this machine only"
+
+
+def rules(settings: Settings, carriers: tuple[Carrier, ...]) -> Rules:
+    """Return what ``decide`` needs of the settings.
+
+    Raises:
+        DataFileError: A shop's default carrier has no data file.
+    """
+    known = {carrier.code for carrier in carriers}
+    for key, shop in settings.shops.items():
+        if shop.carrier is not None and shop.carrier not in known:
+            raise DataFileError(
+                "settings.unknown_carrier",
+                f"settings.toml, key shops.{key}.carrier: there is no carrier {shop.carrier}.",
+                fix=f"Known are {', '.join(sorted(known))}.",
+                key=f"shops.{key}.carrier",
+                carrier=shop.carrier,
+            )
+    return Rules(
+        acknowledge=settings.acknowledge,
+        carriers=carriers,
+        shops={
+            key: ShopRules(label_source=shop.label_source, carrier=shop.carrier)
+            for key, shop in settings.shops.items()
+        },
+        station_number=settings.station_number,
+    )
