@@ -66,6 +66,7 @@ class _Reader:
         self._payload = payload
         self._dots = dots_per_mm
         self._at = 0
+        self._line_end = b""
         self._size: tuple[float, float] | None = None
         self._paper: NDArray[np.bool_] | None = None
         self._labels: list[PrintedLabel] = []
@@ -89,7 +90,7 @@ class _Reader:
         )
 
     def _command(self) -> None:
-        name = self._payload[self._at : self._at + 12].split(b" ", 1)[0].split(b"\r", 1)[0]
+        name = re.split(rb"[ \r\n]", self._payload[self._at : self._at + 12], maxsplit=1)[0]
         word = name.decode("ascii", errors="replace")
         if word not in ALLOWED:
             raise self._error(f"unknown command {word!a}")
@@ -113,13 +114,17 @@ class _Reader:
                 self._print(line)
 
     def _line(self) -> str:
-        end = self._payload.find(b"\r\n", self._at)
+        end = self._payload.find(b"\n", self._at)
         if end < 0 or end - self._at > 80:
             raise self._error("a command without its end of line")
-        line = self._payload[self._at : end]
+        line = self._payload[self._at : end].removesuffix(b"\r")
+        written = self._payload[self._at + len(line) : end + 1]
+        self._line_end = self._line_end or written
+        if written != self._line_end:
+            raise self._error("line ends of two kinds")
         if not (line.isascii() and all(0x20 <= byte < 0x7F for byte in line)):
             raise self._error("a command with bytes that are no text")
-        self._at = end + 2
+        self._at = end + 1
         return line.decode("ascii")
 
     def _match(self, pattern: re.Pattern[str], line: str) -> re.Match[str]:
@@ -131,6 +136,8 @@ class _Reader:
     def _set_size(self, line: str) -> None:
         found = self._match(_SIZE, line)
         self._size = (float(found[1]), float(found[2]))
+        if not (10 <= self._size[0] <= 220 and 10 <= self._size[1] <= 500):
+            raise self._error(f"no printer has paper of {line[5:]}")
         self._paper = None
 
     def _clear(self, line: str) -> None:
@@ -155,7 +162,8 @@ class _Reader:
         start = found.end()
         end = start + across * height
         data = self._payload[start:end]
-        if len(data) != across * height or self._payload[end : end + 2] != b"\r\n":
+        closed = self._payload.startswith(self._line_end, end)
+        if len(data) != across * height or not closed:
             raise self._error("BITMAP has more or fewer bytes than it says")
         if (
             y + height > self._paper.shape[0]
@@ -166,7 +174,7 @@ class _Reader:
         black = np.unpackbits(rows, axis=1) == 0
         area = self._paper[y : y + height, x : x + across * 8]
         area[:] = black[:, : area.shape[1]]
-        self._at = end + 2
+        self._at = end + len(self._line_end)
 
     def _print(self, line: str) -> None:
         found = self._match(_PRINT, line)

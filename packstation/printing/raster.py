@@ -92,6 +92,8 @@ def _font(size_px: int, weight: Weight, face: Face, vector: bool) -> QFont:
     font = QFont(_families(face))
     font.setPixelSize(size_px)
     font.setWeight(QFont.Weight.Bold if weight is Weight.BOLD else QFont.Weight.Normal)
+    # Else digits change with the computer's locale, and a PDF's digits cannot be searched.
+    font.setFeature(QFont.Tag.fromString("locl"), 0)
     if vector:
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     else:
