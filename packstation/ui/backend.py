@@ -15,30 +15,20 @@ from typing import Protocol, TypeVar
 from packstation.core.carriers import Carrier
 from packstation.core.orders import CarrierCode, OrderKey, RefusedRow, ShopKey
 from packstation.core.status import BagState, LabelSource, ParcelState, PrintOutcome
+from packstation.errors import PackStationError
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What could not be done, as an error tells it."""
-
-    code: str
-    """Stable dotted code of the error."""
-    message: str
-    """English sentence; shown where no text of the code exists."""
-    fix: str = ""
-
-
-Reply = Callable[[T | Failure], None]
-"""Called once, on the GUI thread, with the answer or with why there is none."""
+Reply = Callable[[T | PackStationError], None]
+"""Called once, on the GUI thread, with the answer or with the error that says why there is none."""
 
 
 class Cancel(Protocol):
     """A handle on something long."""
 
     def cancel(self) -> None:
-        """Ask it to end; the reply then is a Failure ``import.cancelled``."""
+        """Ask it to end; the reply then is the error ``import.cancelled``."""
         ...
 
 
