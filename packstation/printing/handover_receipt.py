@@ -310,9 +310,7 @@ class _Composer:
         return [self._picture(height, cell)]
 
     def _centred(self, text: str) -> list[ReceiptLine]:
-        if is_plain(text) and len(text) <= self._columns:
-            return [PlainLine(text, align=Align.CENTRE)]
-        return self._paragraph(text, size_mm=3, align=Align.CENTRE)
+        return [PlainLine(text, align=Align.CENTRE)]
 
     def _fact(self, name: str, value: str) -> ReceiptLine:
         return self._picture(

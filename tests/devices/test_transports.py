@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from packstation.core.status import PrintOutcome
-from packstation.devices.job_sender import send
+from packstation.devices.job_sender import SendReport, send
 from packstation.devices.simulated import Fault, Trouble, VirtualTransport
 from packstation.devices.transports import Ending, FileTransport, TcpTransport, Transport
 from packstation.errors import DeviceError
@@ -177,3 +177,21 @@ def test_job_half_sent_is_kept_apart(tmp_path: Path) -> None:
     assert report.outcome is PrintOutcome.UNKNOWN
     assert virtual.jobs() == []
     assert (tmp_path / "job-0001.part").read_bytes() == b"abc"
+
+
+def test_network_printer_that_answers_late_is_silent_not_broken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = int(listener.getsockname()[1])
+        transport = TcpTransport("127.0.0.1", port, write_s=0.1)
+        report = send(transport, b"abc", on_first_byte=lambda: None, patience=QUICK)
+    assert report == SendReport(PrintOutcome.SENT, 3, "")
+
+
+def test_network_printer_that_takes_nothing_is_blocked() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = int(listener.getsockname()[1])
+        transport = TcpTransport("127.0.0.1", port, write_s=0.1)
+        payload = bytes(64 << 20)
+        report = send(transport, payload, on_first_byte=lambda: None, patience=QUICK)
+    assert report.outcome is PrintOutcome.UNKNOWN
+    assert report.detail == "printer.blocked"

@@ -100,3 +100,24 @@ def test_handover_without_bags_has_no_receipt() -> None:
     with pytest.raises(ComposeError) as refusal:
         printed(replace(RECEIPT, bags=()))
     assert refusal.value.code == "print.empty_receipt"
+
+
+def test_manifest_number_must_be_scannable() -> None:
+    with pytest.raises(ComposeError):
+        printed(replace(RECEIPT, manifest="清单7"))
+
+
+def test_names_too_long_for_the_roll_are_refused_not_cut() -> None:
+    with pytest.raises(ComposeError):
+        printed(replace(RECEIPT, courier="长" * 80))
+
+
+def test_preview_is_a_png_of_the_paper() -> None:
+    assert printed(RECEIPT).png().startswith(b"\x89PNG")
+
+
+def test_bag_code_beyond_ascii_is_drawn() -> None:
+    bags = (BagCount("袋-1", 3),)
+    job = printed(replace(RECEIPT, bags=bags))
+    assert not any("PSBAG" in line.text for line in read_escpos(job.payload).lines)
+    assert read_escpos(job.payload).bitmap(576).same_as(job.bitmap)

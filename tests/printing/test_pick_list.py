@@ -119,3 +119,23 @@ def test_order_and_product_barcodes_are_read_back() -> None:
     page = pypdfium2.PdfDocument(pdf)[0].render(scale=4, grayscale=True).to_numpy()
     seen = {found.text for found in zxingcpp.read_barcodes(page)}
     assert seen == {"1930679858170647", "7", "2000000000015", "MY-CODE-7"}
+
+
+def test_long_table_goes_on_under_a_new_heading() -> None:
+    many = order("1", *(line(f"{n:03d}", f"A{n}") for n in range(60)))
+    pages = texts(render_pick_list([many], words=words_for("en"), printed_at=AT))
+    assert len(pages) > 4
+    assert all("Product code" in page for page in pages)
+    assert sum(page.count("SKU-059") for page in pages) == 2
+
+
+def test_number_that_is_no_barcode_is_written_only() -> None:
+    orders = [
+        order("订单甲", line("a", "A1", barcode="X" * 45)),
+        order("2" * 48 + "a", line("b", "A1")),
+        order("W" * 47, line("c", "A1", title=" ")),
+        order("9"),
+    ]
+    (page,) = texts(render_pick_list(orders, words=words_for("en"), printed_at=AT))
+    assert "X" * 20 in page
+    assert "W" * 40 in page

@@ -77,6 +77,8 @@ def test_bytes_that_look_like_commands_inside_a_bitmap_stay_dots() -> None:
         b"SIZE 100 mm,150 mm",
         b"SIZE \x00\r\n",
         b"SET COUNTER 1\r\n",
+        b"SIZE 100 mm,150 mm\r\nCLS\nPRINT 1,1\r\n",
+        b"SIZE 9999 mm,9999 mm\r\nCLS\r\nPRINT 1,1\r\n",
         b'DOWNLOAD "A",1,a\r\n',
         b'SIZE 100 mm,150 mm\r\nCLS\r\nTEXT 0,0,"1",0,1,1,"hi"\r\nPRINT 1,1\r\n',
     ],
