@@ -1,7 +1,8 @@
-"""Short words for stored states: phases, parcels, bags, print jobs, status events, obstacles."""
+"""Short words for stored states and commands: phases, parcels, bags, print jobs, obstacles."""
 
 from __future__ import annotations
 
+from packstation.core.codes import Command
 from packstation.core.orders import WhyNot
 from packstation.core.status import BagState, ParcelState, Phase, PrintOutcome, StatusKind
 from packstation.i18n import _
@@ -69,3 +70,23 @@ WHY_NOT: dict[WhyNot, str] = {
     WhyNot.ADDRESS_PROBLEM: _("Problem with the address"),
     WhyNot.HELD: _("On hold"),
 }
+
+COMMANDS: dict[Command, str] = {
+    Command.OK: _("CONFIRM (OK)"),
+    Command.UNDO: _("UNDO"),
+    Command.HOLD: _("HOLD"),
+    Command.SHORT: _("SHORT"),
+    Command.NEWBOX: _("NEWBOX"),
+    Command.REPRINT: _("REPRINT"),
+    Command.VOID: _("VOID"),
+    Command.PAUSE: _("PAUSE"),
+    Command.DONE: _("DONE"),
+    Command.BAG: _("BAG"),
+    Command.SEAL: _("SEAL"),
+    Command.HANDOVER: _("HANDOVER"),
+    Command.CLOSE: _("CLOSE"),
+}
+"""What stands beside a command's barcode; the sentences call the commands by these words."""
+
+TRAY = _("TRAY")
+"""What stands beside the barcode of the tray for wrong items."""

@@ -20,10 +20,12 @@ from packstation.ui.error_texts import ERRORS
 from packstation.ui.reason_texts import REASONS
 from packstation.ui.state_words import (
     BAG_STATES,
+    COMMANDS,
     OUTCOMES,
     PARCEL_STATES,
     PHASES,
     STATUSES,
+    TRAY,
     WHY_NOT,
 )
 from packstation.ui.verdict_texts import MISSING_FACT, Say
@@ -31,11 +33,13 @@ from packstation.ui.verdict_words import KINDS, LOOKS, WORDS, Kind
 
 __all__ = [
     "BAG_STATES",
+    "COMMANDS",
     "LOOKS",
     "OUTCOMES",
     "PARCEL_STATES",
     "PHASES",
     "STATUSES",
+    "TRAY",
     "WHY_NOT",
     "ErrorText",
     "Kind",
