@@ -186,7 +186,7 @@ def reprint_mark(copy: int, words: PaperWords) -> str:
 
 
 def _values(waybill: Waybill, words: PaperWords) -> dict[str, str]:
-    goods = ";  ".join(f"{line.sku} × {line.quantity}" for line in waybill.goods)
+    goods = ";  ".join(f"{line.sku}×{line.quantity}" for line in waybill.goods)
     printed = f"{waybill.printed_at:%Y-%m-%d %H:%M}"
     return {
         "tracking_number": waybill.tracking_number,
