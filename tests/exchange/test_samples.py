@@ -1,4 +1,4 @@
-"""The sample shop: its files are read as meant, its goods carry valid codes, its shift fits them."""
+"""The sample shop: its files are read as meant, its goods carry valid codes, its shift fits."""
 
 from __future__ import annotations
 
@@ -93,12 +93,12 @@ def test_the_settings_are_whole(resources: Path, carriers: tuple[Carrier, ...]) 
 def test_every_scan_of_the_shift_is_known(
     resources: Path, carriers: tuple[Carrier, ...], orders: ParsedFiles, codes: ParsedFiles
 ) -> None:
-    known = {o.order.order_id for o in orders.orders}
+    known: set[str] = {o.order.order_id for o in orders.orders}
     known |= {code.code for code in (*orders.codes, *codes.codes)}
     with (resources / "samples" / "numbers.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             carrier = next(c for c in carriers if c.code == row["carrier"])
-            known |= set(block(carrier, row["first"], int(row["count"])))
+            known |= {str(n) for n in block(carrier, row["first"], int(row["count"]))}
     scans = shift(resources)
     for scan in scans:
         code = read(scan)
