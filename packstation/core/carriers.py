@@ -106,18 +106,14 @@ def s10_check_digit(serial: str) -> int:
 def sf12_check_digit(body: str) -> int:
     """Return the inferred last digit of a 12-digit SF number from its first eleven.
 
-    Fitted on public numbers: digits 4 to 11 weigh 15 13 11 9 7 5 3 1, digit sums are added.
+    Fitted on public numbers: digits 4 to 11 weigh 15 13 11 9 7 5 3 1; of each product its tens
+    (``135`` has 13) and its ones are added.
 
-    >>> sf12_check_digit("44400307789")
-    8
+    >>> sf12_check_digit("44400307789"), sf12_check_digit("11895490757")
+    (8, 3)
     """
-    total = 0
-    for digit, weight in zip(body[3:], (15, 13, 11, 9, 7, 5, 3, 1), strict=True):
-        total += (
-            sum(divmod(int(digit) * weight, 10))
-            if int(digit) * weight < 100
-            else sum(int(c) for c in str(int(digit) * weight))
-        )
+    weights = (15, 13, 11, 9, 7, 5, 3, 1)
+    total = sum(sum(divmod(int(d) * w, 10)) for d, w in zip(body[3:], weights, strict=True))
     return (10 - total % 10) % 10
 
 
