@@ -127,6 +127,8 @@ def gs1_gtin(text: str) -> str | None:
     '06901234567892'
     >>> gs1_gtin("0106901234567893") is None
     True
+    >>> gs1_gtin("0106901234567892" + "0106901234567892") is None
+    True
     """
     rest, gtin = text.lstrip(_GS), None
     while rest:
@@ -135,7 +137,7 @@ def gs1_gtin(text: str) -> str | None:
             if ai in _FIXED_AI:
                 length = _FIXED_AI[ai]
                 value, rest = rest[width : width + length], rest[width + length :].removeprefix(_GS)
-                if len(value) != length or not value.isdigit():
+                if len(value) != length or not (value.isascii() and value.isdigit()):
                     return None
                 break
             if ai in _BATCH_AI:
@@ -146,7 +148,7 @@ def gs1_gtin(text: str) -> str | None:
         else:
             return None
         if ai == "01":
-            if not is_gtin(value):
+            if gtin is not None or not is_gtin(value):  # a second GTIN: two scans were glued
                 return None
             gtin = value
     return gtin

@@ -19,6 +19,8 @@ def obstacle(order: Order, rules: Rules, *, numbers_left: int) -> tuple[Verdict,
         return rules.verdict_of(order.why_not), Reason(order.why_not.value)
     if not order.lines:
         return Verdict.NOT_ELIGIBLE, Reason.NO_LINES
+    if any(line.quantity < 1 for line in order.lines):  # else it would be complete unseen
+        return Verdict.NOT_ELIGIBLE, Reason.AMBIGUOUS_QUANTITY
     if any(not line.sku and not line.barcode for line in order.lines):
         return Verdict.NOT_ELIGIBLE, Reason.NO_CODE
     carrier = rules.carrier_of(order)

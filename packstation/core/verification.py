@@ -59,6 +59,14 @@ class VerificationSession:
         """True when every unit is there."""
         return self.missing == 0
 
+    @property
+    def sound(self) -> bool:
+        """False when what was counted cannot be of these lines: the order was another then."""
+        known = {line.line_key for line in self.order.lines}
+        return all(n > 0 and key in known for step in self.history for key, n in step.units) and (
+            all(self.scanned(line.line_key) <= line.quantity for line in self.order.lines)
+        )
+
     def with_step(self, step: ScanStep) -> VerificationSession:
         """Return the session after one more accepted scan."""
         return replace(self, history=(*self.history, step))
@@ -85,18 +93,17 @@ def _claims(session: VerificationSession, code: Code) -> tuple[set[tuple[Sku, in
     for line in session.order.lines:
         if line.barcode:
             table.setdefault(comparable(line.barcode), set()).add((identity(line), 1))
-    # A SKU's own text is a product code too, but a printed code of that text goes first.
+    # A SKU's own text is a product code too; a printed code of that text for the same SKU goes
+    # first (it may stand for a pack), one for another SKU makes the text ambiguous.
     for line in session.order.lines:
         if line.sku:
             key = comparable(line.sku)
-            if key not in table:
-                table[key] = {(line.sku, 1)}
-            elif all(units == 1 for _, units in table[key]):
-                table[key].add((line.sku, 1))
+            if key not in table or any(sku != line.sku for sku, _ in table[key]):
+                table.setdefault(key, set()).add((line.sku, 1))
     exact = {claim for text in wanted for claim in table.get(text, ())}
     if exact:
         return exact, False
-    soft = {folded(text) for text in wanted}
+    soft = {folded(text) for text in (*wanted, comparable(folded(code.text)))}
     near = [text for text in table if folded(text) in soft]
     if len(near) == 1:
         return table[near[0]], True
