@@ -21,9 +21,12 @@ MAX_ID_CHARACTERS = 128
 
 _EMPTY_WORDS = frozenset({"", "-", "null", "NULL", "\\t"})
 _DRESSED = re.compile(r'^="(.*)"$', re.DOTALL)
-_SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?[Ee]\+?\d{2,3}$|^\d[.,]\d+[Ee]\+?\d{1,3}$")
-_SCIENTIFIC_SKU = re.compile(r"^\d[.,]\d+[Ee]\+\d{1,3}$")
-_WHOLE = re.compile(r"^(\d{1,9}|\d{1,3}(?:,\d{3})+)(?:\.0+)?$")
+_SCIENTIFIC = re.compile(
+    r"^[0-9](?:[.,][0-9]+)?[Ee]\+?[0-9]{2,3}$|^[0-9][.,][0-9]+[Ee]\+?[0-9]{1,3}$"
+)
+_SCIENTIFIC_SKU = re.compile(r"^[0-9][.,][0-9]+[Ee]\+[0-9]{1,3}$")
+_WHOLE = re.compile(r"^([0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.0+)?$")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
 _SURE_DIGITS = 15
 """A spreadsheet number keeps 15 digits (IEEE 754 double); a longer one has lost some."""
 
@@ -154,8 +157,7 @@ def quantity(cell: Cell) -> int | None:
             return count if 1 <= count <= MAX_QUANTITY else None
         if bare.startswith("=") and (dressed := _DRESSED.match(bare)):
             bare = dressed[1].strip()
-        if not bare.isascii():
-            bare = unicodedata.normalize("NFKC", bare).strip()
+        bare = bare.translate(_FULL_WIDTH)
         whole = _WHOLE.match(bare)
         count = int(whole[1].replace(",", "")) if whole else 0
     elif isinstance(cell, bool) or not isinstance(cell, int | float) or cell != cell // 1:
@@ -193,13 +195,15 @@ def zone(name: str) -> tzinfo:
 
 _SLASHED = re.compile(
     r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"
-    r"(?:[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*([AaPp][Mm])?)?$"
+    r"(?:[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*([AaPp][Mm])?)?$",
+    re.ASCII,
 )
 _YEAR_FIRST = re.compile(
     r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?)?"
-    r"\s*(Z|[+-]\d{2}:?\d{2})?$"
+    r"\s*(Z|[+-]\d{2}:?\d{2})?$",
+    re.ASCII,
 )
-_MONTH_NAME = re.compile(r"^([A-Za-z]{3})-(\d{1,2})-(\d{2}|\d{4})$")
+_MONTH_NAME = re.compile(r"^([A-Za-z]{3})-(\d{1,2})-(\d{2}|\d{4})$", re.ASCII)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - gets the shop's zone below
 

@@ -101,7 +101,8 @@ class RowTaker:
         self._closes = bool(match.profile.closed_lines) or match.form.part is Part.LINES
         self._file = file
         self._standings = standings
-        self._order_fields = tuple(name for name in ORDER_FIELDS if name in present)
+        told = present | {"zip_code"}  # a step may find it at the address's end
+        self._order_fields = tuple(name for name in ORDER_FIELDS if name in told)
         names = {heading: n for n, heading in enumerate(match.headings) if heading}
         self._needed_cells = _needed_cells(match, names)
 

@@ -127,6 +127,18 @@ def _filler(
 _BLANKS = frozenset({"", "-", "null"})
 
 
+def _is_utf7(heading: str) -> bool:
+    """Whether a heading is a word beyond ASCII, written in UTF-7.
+
+    >>> _is_utf7("+i6JTVVP3-"), _is_utf7("+66 phone")
+    (True, False)
+    """
+    try:
+        return heading.startswith("+") and not heading.encode("ascii").decode("utf-7").isascii()
+    except UnicodeError:
+        return False
+
+
 def _unknown(
     path: Path, readings: Sequence[Reading], profiles: Sequence[Profile]
 ) -> ImportFileError:
@@ -137,7 +149,7 @@ def _unknown(
     if len(close.headings) > _SHOWN_HEADINGS:
         shown += f" and {len(close.headings) - _SHOWN_HEADINGS} more"
     hint = ""
-    if any(word.startswith("+") and word.endswith("-") for word in close.headings):
+    if any(map(_is_utf7, close.headings)):
         hint = " They look like UTF-7, which is not guessed."
     return ImportFileError(
         "import.unknown_columns",

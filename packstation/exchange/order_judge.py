@@ -46,7 +46,13 @@ def judge_orders(
     """
     names = {normalised(name): code for name, code in carriers.items()}
     judge = _Judge(table, profile, times, names, paired=paired)
-    return [judge.order(draft) for draft in table.drafts.values()]
+    drafts = list(table.drafts.values())
+    table.drafts.clear()
+    drafts.reverse()
+    orders: list[ImportedOrder] = []
+    while drafts:  # each draft is let go as its order is made: half the memory of a large file
+        orders.append(judge.order(drafts.pop()))
+    return orders
 
 
 class _Judge:

@@ -29,8 +29,8 @@ class _Source:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.text = path.read_text(encoding="utf-8")
-            self.values: dict[str, Any] = tomllib.loads(self.text)
+            text = path.read_text(encoding="utf-8")
+            self.values: dict[str, Any] = tomllib.loads(text)
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise DataFileError(
                 "data_file.unreadable",
@@ -38,13 +38,20 @@ class _Source:
                 fix="Correct this file or put the original back.",
                 file=path.name,
             ) from error
+        self.lines = text.splitlines()
 
-    def fail(self, key: str, problem: str) -> DataFileError:
-        """Return the error that names file, line and key."""
-        found = re.search(rf"^\s*(?:\[+.*\b)?{re.escape(key)}\b", self.text, re.MULTILINE)
-        line = self.text.count("\n", 0, found.start()) + 1 if found else 1
-        if found and found[0].startswith("\n"):
-            line += len(found[0]) - len(found[0].lstrip("\n"))
+    def fail(self, key: str, problem: str, value: object = None) -> DataFileError:
+        """Return the error that names file, line and key.
+
+        Args:
+            key: As written in the file, or the name of a table.
+            problem: What is wrong, without a full stop.
+            value: What stands there, to find the right one of several equal keys.
+        """
+        named = re.compile(rf"\s*(?:\[+[\w.]*\b)?{re.escape(key)}\b")
+        lines = [n for n, text in enumerate(self.lines, 1) if named.match(text)]
+        exact = [n for n in lines if isinstance(value, str) and f'"{value}"' in self.lines[n - 1]]
+        line = (exact or lines or [1])[0]
         return DataFileError(
             "data_file.bad_value",
             f"{self.path.name}, line {line}, key {key}: {problem}.",
@@ -99,7 +106,7 @@ class _Source:
         """Return the name of a field."""
         name = self.word(table, key)
         if name not in FIELDS:
-            raise self.fail(key, f"there is no field {name!r}")
+            raise self.fail(key, f"there is no field {name!r}", name)
         return name
 
     def standing(self, key: str, value: object) -> Standing:
@@ -146,21 +153,21 @@ def _steps(source: _Source, form: dict[str, Any]) -> Iterator[StepRule]:
         kind = source.word(table, "do")
         if kind not in STEP_OPTIONS:
             known_steps = ", ".join(STEP_OPTIONS)
-            raise source.fail("do", f"there is no step {kind!r}; known are {known_steps}")
+            raise source.fail("do", f"there is no step {kind!r}; known are {known_steps}", kind)
         options = {key: value for key, value in table.items() if key != "do"}
         known = STEP_OPTIONS[kind]
         source.only(options, set(known))
         for key, shape in known.items():
             if key not in options:
                 if shape.needed:
-                    raise source.fail("do", f"the step {kind} needs {key}")
+                    raise source.fail("do", f"the step {kind} needs {key}", kind)
             elif not shape.fits(options[key]):
-                raise source.fail(key, f"{shape.words} is needed")
+                raise source.fail(key, f"{shape.words} is needed", options[key])
             elif shape.fields:
                 names = [options[key]] if isinstance(options[key], str) else options[key]
                 for name in names:
                     if name not in FIELDS:
-                        raise source.fail(key, f"there is no field {name!r}")
+                        raise source.fail(key, f"there is no field {name!r}", name)
         yield StepRule(kind, options)
 
 

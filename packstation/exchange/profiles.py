@@ -17,8 +17,9 @@ from packstation.exchange.table_reader import Reading
 
 ORDER_FIELDS = (
     "shop", "status", "status_detail", "after_sale", "cancel_type", "cancelled_at",
-    "closing_reason", "sale_kind", "paid_at", "promised_ship_at", "recipient", "phone", "address", "zip_code", "nick",
-    "carrier", "tracking_number", "package_id", "buyer_message", "seller_memo", "total_quantity",
+    "closing_reason", "sale_kind", "paid_at", "promised_ship_at", "recipient", "phone", "address",
+    "zip_code", "nick", "carrier", "tracking_number", "package_id", "buyer_message",
+    "seller_memo", "total_quantity",
 )  # fmt: skip
 """What a file can say about a whole order; the first row that says it counts."""
 LINE_FIELDS = (
