@@ -1,12 +1,14 @@
-"""What reading shop files gives, before anything is stored."""
+"""What reading shop files gives, and what storing it has changed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from packstation.core.catalog import ProductCode
-from packstation.core.orders import ImportedOrder, OrderId, RefusedRow, ShopKey
+from packstation.core.events import OrderChanged
+from packstation.core.orders import ImportedOrder, OrderId, OrderKey, RefusedRow, ShopKey
 
 MAIN_SHOP = ShopKey("main")
 """The shop of a station that has only one."""
@@ -49,3 +51,28 @@ class ParsedFiles:
     """File name and SHA-256 in hex of each file."""
     encodings: tuple[tuple[str, str], ...] = ()
     """File name and text encoding of each file; the encoding of a workbook is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What one import has changed; everything of it is visible, or nothing."""
+
+    import_id: str
+    """Empty when nothing was written because the very same import is there already."""
+    platform: str
+    profile: str
+    shop: ShopKey
+    rows: int
+    """Records read."""
+    accepted: tuple[OrderKey, ...]
+    """New orders."""
+    changed: tuple[OrderKey, ...]
+    same: tuple[OrderKey, ...]
+    """Orders that were there already, and those packed already whose standing is the same."""
+    refused: tuple[RefusedRow, ...]
+    codes: int
+    """Product codes that are new or changed."""
+    changes: tuple[OrderChanged, ...] = ()
+    """For the engine: an open order among them must stop."""
+    already_imported_at: datetime | None = None
+    """When a file of this import was imported before; aware, UTC."""

@@ -1,0 +1,127 @@
+"""What the store shows to windows and the command line; no people's data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from packstation.core.orders import CarrierCode, OrderKey, ShopKey, TrackingNumber, WhyNot
+from packstation.core.outbox import OutboxCounts
+from packstation.core.status import ParcelState, PrintOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSummary:
+    """One order in a list."""
+
+    key: OrderKey
+    shop: ShopKey
+    order_id: str
+    status: str
+    """The word of ``WhyNot`` where it may not go on, else the parcel's state in lower case;
+    ``waiting`` when nobody has opened it."""
+    why_not: WhyNot | None
+    parcel: ParcelState | None
+    carrier: CarrierCode | None
+    """The parcel's, else the file's."""
+    tracking_number: TrackingNumber | None
+    units: int
+    lines: int
+    promised_ship_at: datetime | None
+    bag: str | None
+    manifest: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberBlock:
+    """One prepaid block of tracking numbers."""
+
+    carrier: CarrierCode
+    first: TrackingNumber
+    last: TrackingNumber
+    following: TrackingNumber | None
+    """The number that is given out next; None = used up."""
+    total: int
+    used: int
+    added_at: datetime
+
+    @property
+    def free(self) -> int:
+        """Numbers that no parcel has yet."""
+        return self.total - self.used
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestSummary:
+    """One closed handover."""
+
+    manifest: str
+    carrier: CarrierCode
+    bags: tuple[tuple[str, int], ...]
+    """Bag code and inner parcels."""
+    parcels: int
+    opened_at: datetime
+    closed_at: datetime
+    operator: str
+    chain_head: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestParcel:
+    """One parcel of a manifest."""
+
+    bag: str
+    order: OrderKey
+    tracking_number: TrackingNumber
+
+
+@dataclass(frozen=True, slots=True)
+class PrintJob:
+    """One line of the print journal."""
+
+    job: str
+    kind: str
+    """``label``, ``bag`` or ``receipt``."""
+    key: str
+    """Order, bag code or manifest number."""
+    copy: int
+    reason: str
+    version: int | None
+    """Order version that a label was made for."""
+    tracking_number: TrackingNumber | None
+    carrier: CarrierCode | None
+    outcome: PrintOutcome
+    detail: str
+    digest: str | None
+    """SHA-256 of the bytes; None while nothing was sent."""
+    size: int | None
+    requested_at: datetime
+    sending_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Cheap figures for the window's edge."""
+
+    outbox: OutboxCounts
+    journal_entries: int
+    orders: int
+    """Orders that were ever imported."""
+    open_bags: int
+    last_import_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the self-check."""
+
+    name: str
+    """Stable word such as ``sqlite_version``."""
+    level: str
+    """``ok``, ``warning`` or ``error``."""
+    message: str
+    """One English sentence."""
+    fix: str = ""

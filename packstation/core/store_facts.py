@@ -1,0 +1,186 @@
+"""Facts that the store itself adds to the journal: imports, numbers, print jobs, upkeep.
+
+As in ``facts``: kinds and fields are append-only, and none of them holds people's data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from packstation.core.catalog import ProductCode
+from packstation.core.orders import CarrierCode, Order, OrderKey, ShopKey, TrackingNumber, WhyNot
+from packstation.core.status import PrintOutcome, Reason, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCreated:
+    """The data folder was set up; the first entry of every journal."""
+
+    station: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreResumed:
+    """The program before this one did not end in order."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChanged:
+    """The wall clock jumped against the monotonic clock between two entries."""
+
+    jump_ms: int
+    """Positive when it jumped forward."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderImported:
+    """An import brought a new order, or a changed one with its version grown."""
+
+    order: Order
+    content: str
+    """Keyed digest of order and person, hex; says nothing to who has not the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderStandingChanged:
+    """An import changed only what the platform says of an order packed already."""
+
+    order: OrderKey
+    version: int
+    why_not: WhyNot | None
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodesImported:
+    """Product codes that are new, or that stand for another number of units now."""
+
+    codes: tuple[ProductCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPublished:
+    """One import became visible as a whole."""
+
+    import_id: str
+    shop: ShopKey
+    platform: str
+    profile: str
+    rows: int
+    accepted: int
+    changed: int
+    same: int
+    refused: int
+    digests: tuple[str, ...]
+    """SHA-256 of each file, hex."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersSeeded:
+    """Invented orders were put in for a measurement."""
+
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersAdded:
+    """A prepaid block of tracking numbers was added."""
+
+    block: str
+    carrier: CarrierCode
+    numbers: tuple[TrackingNumber, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelAssigned:
+    """A label has its number and its print job; nothing was sent."""
+
+    order: OrderKey
+    job: str
+    tracking_number: TrackingNumber
+    carrier: CarrierCode
+    copy: int
+    version: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelDenied:
+    """No label can be made; no number was used."""
+
+    order: OrderKey
+    verdict: Verdict
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class PaperQueued:
+    """A bag label or a receipt is to be printed."""
+
+    job: str
+    paper: str
+    """``bag`` or ``receipt``."""
+    key: str
+    """Bag code or manifest number."""
+    copy: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperStarted:
+    """From here on bytes of a job may have left."""
+
+    job: str
+    digest: str
+    """SHA-256 of the bytes, hex."""
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperEnded:
+    """The job of a bag label or a receipt ended."""
+
+    job: str
+    outcome: PrintOutcome
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestWritten:
+    """The list of a handover is final; its digest stands on the receipt."""
+
+    manifest: str
+    digest: str
+    """SHA-256 of the canonical text, hex."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePurged:
+    """The key of one day's people's data was destroyed."""
+
+    day: str
+    """ISO date."""
+    records: int
+
+
+StoreFact = (
+    StoreCreated
+    | StoreResumed
+    | ClockChanged
+    | OrderImported
+    | OrderStandingChanged
+    | CodesImported
+    | ImportPublished
+    | OrdersSeeded
+    | NumbersAdded
+    | LabelAssigned
+    | LabelDenied
+    | PaperQueued
+    | PaperStarted
+    | PaperEnded
+    | ManifestWritten
+    | PeoplePurged
+)
+"""Everything the store writes into the journal beside the facts of bench and dock."""

@@ -1,0 +1,210 @@
+"""Orders, lines and product codes as rows; people's data is elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from packstation.core.catalog import ProductCode
+from packstation.core.codes import comparable, folded
+from packstation.core.orders import (
+    CarrierCode,
+    LineKey,
+    Order,
+    OrderId,
+    OrderKey,
+    OrderLine,
+    Recipient,
+    ShopKey,
+    Sku,
+    TrackingNumber,
+    WhyNot,
+)
+from packstation.store.database import Database
+from packstation.store.journal import at_of, utc_us
+
+_COLUMNS = (
+    "order_key, shop, order_id, platform, why_not, carrier, tracking_number, promised_us,"
+    " promised_offset_s, paid_us, paid_offset_s, recipient, has_buyer_message, has_seller_memo,"
+    " package_id, version, content, imported_us"
+)
+_UPSERT = (
+    f"INSERT INTO orders ({_COLUMNS}) VALUES ({', '.join('?' * 18)})"
+    " ON CONFLICT (order_key) DO UPDATE SET "
+    + ", ".join(f"{name.strip()} = excluded.{name.strip()}" for name in _COLUMNS.split(",")[1:])
+)
+_LINE = "INSERT INTO order_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_READ = (
+    "SELECT shop, order_id, platform, why_not, held, carrier, tracking_number, promised_us,"
+    " promised_offset_s, paid_us, paid_offset_s, recipient, has_buyer_message, has_seller_memo,"
+    " package_id, version FROM orders WHERE order_key = ?"
+)
+_READ_LINES = (
+    "SELECT line_key, sku, title, quantity, spec, barcode, bin, gift, bundle_info"
+    " FROM order_lines WHERE order_key = ? ORDER BY position"
+)
+
+
+def _moment(at: datetime | None) -> tuple[int | None, int | None]:
+    if at is None:
+        return None, None
+    offset = at.utcoffset()
+    assert offset is not None, "times of orders are aware"
+    return utc_us(at), offset // timedelta(seconds=1)
+
+
+def _at(us: int | None, offset_s: int | None) -> datetime | None:
+    if us is None or offset_s is None:
+        return None
+    return at_of(us).astimezone(timezone(timedelta(seconds=offset_s)))
+
+
+def write_orders(db: Database, orders: Sequence[tuple[Order, str, int]]) -> None:
+    """Write orders with content digest and time of import, replacing older versions."""
+    db.run_many(_UPSERT, (_order_row(*item) for item in orders))
+    db.run_many(
+        "DELETE FROM order_lines WHERE order_key = ?",
+        [(order.key,) for order, _, _ in orders if order.version > 1],
+    )
+    db.run_many(_LINE, (row for order, _, _ in orders for row in _line_rows(order)))
+    known = {(order.shop, line.sku) for order, _, _ in orders for line in order.lines if line.sku}
+    write_skus(db, known)
+
+
+def _order_row(order: Order, content: str, us: int) -> tuple[object, ...]:
+    return (
+        order.key,
+        order.shop,
+        order.order_id,
+        order.platform,
+        order.why_not,
+        order.carrier,
+        order.tracking_number,
+        *_moment(order.promised_ship_at),
+        *_moment(order.paid_at),
+        order.recipient,
+        order.has_buyer_message,
+        order.has_seller_memo,
+        order.package_id,
+        order.version,
+        content,
+        us,
+    )
+
+
+def _line_rows(order: Order) -> Iterable[tuple[object, ...]]:
+    for position, line in enumerate(order.lines):
+        yield (
+            order.key,
+            position,
+            line.line_key,
+            line.sku,
+            line.title,
+            line.quantity,
+            line.spec,
+            line.barcode,
+            line.bin,
+            line.gift,
+            line.bundle_info,
+        )
+
+
+def write_skus(db: Database, known: Iterable[tuple[ShopKey, Sku]]) -> None:
+    """Note SKUs by their own text, which is a product code where nothing else is."""
+    db.run_many(
+        "INSERT INTO skus VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        ((shop, sku, comparable(sku), folded(comparable(sku))) for shop, sku in sorted(known)),
+    )
+
+
+def write_codes(db: Database, codes: Iterable[ProductCode]) -> None:
+    """Write product codes; one that is there already gets its new number of units."""
+    codes = tuple(codes)
+    db.run_many(
+        "INSERT INTO product_codes VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (shop, code, sku) DO UPDATE SET units = excluded.units",
+        ((c.shop, c.code, c.sku, c.units, folded(c.code)) for c in codes),
+    )
+    write_skus(db, {(c.shop, c.sku) for c in codes if c.sku})
+
+
+def read_order(db: Database, key: OrderKey) -> Order | None:
+    """Return an order as it stands today: a station's hold goes before the platform's word."""
+    row = db.row(_READ, (key,))
+    if row is None:
+        return None
+    shop, order_id, platform, why_not, held, carrier, number = row[:7]
+    return Order(
+        shop=ShopKey(shop),
+        order_id=OrderId(order_id),
+        platform=platform,
+        lines=tuple(_line(*line) for line in db.rows(_READ_LINES, (key,))),
+        why_not=standing(why_not, held),
+        carrier=CarrierCode(carrier) if carrier else None,
+        tracking_number=TrackingNumber(number) if number else None,
+        promised_ship_at=_at(row[7], row[8]),
+        paid_at=_at(row[9], row[10]),
+        recipient=Recipient(row[11]),
+        has_buyer_message=bool(row[12]),
+        has_seller_memo=bool(row[13]),
+        package_id=row[14],
+        version=row[15],
+    )
+
+
+def standing(why_not: str | None, held: int) -> WhyNot | None:
+    """Return why an order may not go on today: a hold of the station goes first.
+
+    >>> standing(None, 1), standing("cancelled", 0)
+    (<WhyNot.HELD: 'held'>, <WhyNot.CANCELLED: 'cancelled'>)
+    """
+    if held:
+        return WhyNot.HELD
+    return WhyNot(why_not) if why_not else None
+
+
+def _line(key: str, sku: str, title: str, quantity: int, *rest: Any) -> OrderLine:
+    spec, barcode, place, gift, bundle = rest
+    return OrderLine(
+        LineKey(key), Sku(sku), title, quantity, spec, barcode, place, bool(gift), bundle
+    )
+
+
+def codes_of(db: Database, order: Order) -> tuple[ProductCode, ...]:
+    """Return every product code that an order's goods carry, and who else claims these codes.
+
+    Codes that differ only in case or width count as the same here: a repaired reading must see
+    every product that it could mean.
+    """
+    skus = sorted({line.sku for line in order.lines if line.sku})
+    texts = {folded(comparable(line.barcode)) for line in order.lines if line.barcode}
+    texts |= {folded(comparable(sku)) for sku in skus}
+    texts |= {
+        row[0]
+        for row in db.rows(
+            "SELECT folded FROM product_codes"
+            " WHERE shop = ? AND sku IN (SELECT value FROM json_each(?))",
+            (order.shop, json.dumps(skus)),
+        )
+    }
+    wanted = json.dumps(sorted(texts))
+    found = [
+        ProductCode(order.shop, code, Sku(sku), units)
+        for code, sku, units in db.rows(
+            "SELECT code, sku, units FROM product_codes"
+            " WHERE folded IN (SELECT value FROM json_each(?)) AND shop = ? ORDER BY code, sku",
+            (wanted, order.shop),
+        )
+    ]
+    found.extend(
+        ProductCode(order.shop, code, Sku(sku))
+        for code, sku in db.rows(
+            "SELECT code, sku FROM skus"
+            " WHERE folded IN (SELECT value FROM json_each(?)) AND shop = ? ORDER BY sku",
+            (wanted, order.shop),
+        )
+        if sku not in skus
+    )
+    return tuple(found)

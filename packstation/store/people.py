@@ -1,0 +1,154 @@
+"""People's data: one encrypted record a person, one key a day; forgetting is deleting a key.
+
+Records are sealed with AES-256-GCM under the day's data key; that key lies in the database,
+wrapped by the master key outside of it. What a record belongs to is authenticated with it, so
+that records cannot be exchanged.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import zlib
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from packstation.core.orders import Person
+from packstation.errors import StoreError
+from packstation.store.database import Database
+
+KEEP_DAYS = 90
+"""How long people's data is kept after it came in, unless a shop sets less."""
+_NONCE = 12
+_FIELDS = ("name", "phone", "address", "zip_code", "nick", "buyer_message", "seller_memo")
+
+
+class PeopleVault:
+    """Seals and opens people's data inside the caller's transaction."""
+
+    def __init__(self, db: Database, master: bytes) -> None:
+        """Keep the master key; day keys are read when first needed."""
+        self._db = db
+        self._wrap = AESGCM(hmac.digest(master, b"wrap day keys", "sha256"))
+        self._digest_key = hmac.digest(master, b"digest of contents", "sha256")
+        self._ciphers: dict[bytes, AESGCM] = {}
+
+    def digest(self, *parts: bytes) -> str:
+        """Return a keyed digest in hex: equal for equal parts, useless without the key."""
+        return hmac.digest(self._digest_key, b"\x00".join(parts), "sha256").hex()
+
+    @staticmethod
+    def text_of(person: Person) -> bytes:
+        """Return a person as canonical bytes, for sealing and for comparison."""
+        values = [getattr(person, name) for name in _FIELDS]
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def _day(self, day: str) -> AESGCM:
+        """Return a day's cipher; known ones go by their wrapped key, which a rollback may undo."""
+        row = self._db.row("SELECT wrapped FROM data_keys WHERE day = ?", (day,))
+        if row is None:
+            raise StoreError(
+                "store.people_purged",
+                f"The people's data of {day} was deleted.",
+                fix="Import the order again if it still has to be packed.",
+                day=day,
+            )
+        cipher = self._ciphers.get(row[0])
+        if cipher is None:
+            cipher = AESGCM(self._opened(self._wrap, row[0], day))
+            self._ciphers[row[0]] = cipher
+        return cipher
+
+    def _open_day(self, day: str) -> AESGCM:
+        """Return a day's cipher, making its key inside the open transaction."""
+        row = self._db.row("SELECT 1 FROM data_keys WHERE day = ?", (day,))
+        if row is not None:
+            return self._day(day)
+        secret = AESGCM.generate_key(bit_length=256)
+        self._db.run(
+            "INSERT INTO data_keys VALUES (?, ?)", (day, self._sealed(self._wrap, secret, day))
+        )
+        return AESGCM(secret)
+
+    @staticmethod
+    def _sealed(cipher: AESGCM, plain: bytes, belongs_to: str) -> bytes:
+        nonce = os.urandom(_NONCE)
+        return nonce + cipher.encrypt(nonce, plain, belongs_to.encode())
+
+    @staticmethod
+    def _opened(cipher: AESGCM, sealed: bytes, belongs_to: str) -> bytes:
+        try:
+            return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], belongs_to.encode())
+        except InvalidTag as error:
+            raise StoreError(
+                "store.people_key",
+                "People's data cannot be read: it was altered, or its key is another one.",
+                fix="Restore the people key that belongs to this data folder.",
+            ) from error
+
+    def put(self, records: Iterable[tuple[str, bytes]], day: date, keep_days: int) -> None:
+        """Seal records under subjects, replacing older ones, inside the open transaction."""
+        name, until = day.isoformat(), (day + timedelta(days=keep_days)).isoformat()
+        cipher = self._open_day(name)
+        self._db.run_many(
+            "INSERT INTO people VALUES (?, ?, ?, ?) ON CONFLICT (subject) DO UPDATE SET"
+            " day = excluded.day, keep_until = excluded.keep_until, sealed = excluded.sealed",
+            (
+                (subject, name, until, self._sealed(cipher, plain, subject))
+                for subject, plain in records
+            ),
+        )
+
+    def text(self, subject: str) -> bytes | None:
+        """Return one sealed record, or None where there is none any more."""
+        row = self._db.row("SELECT day, sealed FROM people WHERE subject = ?", (subject,))
+        if row is None:
+            return None
+        return self._opened(self._day(row[0]), row[1], subject)
+
+    def person(self, subject: str) -> Person:
+        """Return the person of an order; an empty one where nothing is kept any more."""
+        text = self.text(subject)
+        if text is None:
+            return Person()
+        values: list[Any] = json.loads(text)
+        return Person(**dict(zip(_FIELDS, values, strict=True)))
+
+    def put_payload(self, job: str, payload: bytes, day: date) -> None:
+        """Seal the bytes of a print job inside the open transaction."""
+        name = day.isoformat()
+        sealed = self._sealed(self._open_day(name), zlib.compress(payload, 1), job)
+        self._db.run("INSERT INTO print_payloads VALUES (?, ?, ?)", (job, name, sealed))
+
+    def payload(self, job: str) -> bytes | None:
+        """Return the bytes of a print job, or None where none are kept."""
+        row = self._db.row("SELECT day, sealed FROM print_payloads WHERE job = ?", (job,))
+        if row is None:
+            return None
+        return zlib.decompress(self._opened(self._day(row[0]), row[1], job))
+
+    def due(self, today: date) -> list[str]:
+        """Return the days whose every record may be forgotten; payloads keep KEEP_DAYS."""
+        rows = self._db.rows(
+            "SELECT day FROM data_keys AS k WHERE day < ?1"
+            " AND NOT EXISTS (SELECT 1 FROM people WHERE day = k.day AND keep_until >= ?1)"
+            " AND (day < ?2 OR NOT EXISTS (SELECT 1 FROM print_payloads WHERE day = k.day))",
+            (today.isoformat(), (today - timedelta(days=KEEP_DAYS)).isoformat()),
+        )
+        return [day for (day,) in rows]
+
+    def purge(self, day: str) -> int:
+        """Destroy a day's key with what it sealed, inside the open transaction.
+
+        The caller checkpoints afterwards, so that no older page keeps the bytes.
+        """
+        self._ciphers.clear()
+        self._db.run("DELETE FROM print_payloads WHERE day = ?", (day,))
+        count = self._db.run("DELETE FROM people WHERE day = ?", (day,))
+        self._db.run("DELETE FROM data_keys WHERE day = ?", (day,))
+        return count

@@ -1,0 +1,293 @@
+"""Tables that follow from the journal: one fact folded into them at a time.
+
+``apply`` looks at nothing but the entry and the tables, so that replaying the journal gives equal
+tables. It refuses what would contradict them: an illegal move of a parcel, a full count that does
+not agree.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import assert_never
+
+from packstation.core import facts, store_facts
+from packstation.core.orders import OrderKey, TrackingNumber
+from packstation.core.status import LabelSource, PrintOutcome, StatusKind
+from packstation.errors import StoreError
+from packstation.store import dock_rows, order_rows, parcel_rows
+from packstation.store.database import Database
+from packstation.store.journal import Entry
+from packstation.store.status_events import StatusEvent, status_of
+
+_NOTHING: tuple[StatusEvent, ...] = ()
+
+
+def apply(db: Database, entry: Entry) -> tuple[StatusEvent, ...]:
+    """Fold one entry into the tables, inside its transaction; return the status events it means.
+
+    Raises:
+        StoreError: ``store.illegal_move`` or ``store.conflict``; the transaction must not commit.
+    """
+    fact = entry.fact
+    match fact:
+        case facts.OrderOpened():
+            return _opened(db, entry, fact)
+        case facts.UnitsScanned():
+            return _scanned(db, fact)
+        case facts.ScanUndone():
+            return _undone(db, entry, fact)
+        case facts.CountsDropped():
+            _drop_counts(db, entry, fact.order)
+            return _NOTHING
+        case facts.OrderVerified():
+            if not parcel_rows.verified(db, fact.order, entry.utc_us):
+                return _NOTHING
+            return (status_of(db, StatusKind.ORDER_VERIFIED, fact.order),)
+        case facts.LabelEnded():
+            return _label_ended(db, entry, fact)
+        case facts.ParcelSealed():
+            return _sealed(db, entry, fact)
+        case facts.OrderHeld():
+            if not parcel_rows.held(db, fact.order, entry.utc_us):
+                return _NOTHING
+            return (status_of(db, StatusKind.ORDER_HELD, fact.order),)
+        case facts.OrderReleased():
+            if not parcel_rows.released(db, fact.order, entry.utc_us):
+                return _NOTHING
+            return (status_of(db, StatusKind.ORDER_RELEASED, fact.order),)
+        case facts.ParcelBagged():
+            dock_rows.bagged(db, fact, entry.utc_us)
+            return (status_of(db, StatusKind.PARCEL_BAGGED, fact.order),)
+        case facts.ParcelUnbagged():
+            dock_rows.unbagged(db, fact, entry.utc_us)
+            return (status_of(db, StatusKind.PARCEL_UNBAGGED, fact.order, bag=fact.bag),)
+        case facts.BagOpened():
+            dock_rows.bag_opened(db, fact)
+        case facts.BagSealed():
+            dock_rows.bag_sealed(db, fact, entry.utc_us)
+        case facts.HandoverOpened():
+            dock_rows.handover_opened(db, fact, entry.utc_us)
+        case facts.HandoverPaused():
+            dock_rows.handover_paused(db, fact)
+        case facts.BagCounted():
+            dock_rows.bag_counted(db, fact)
+        case facts.BagUncounted():
+            dock_rows.bag_uncounted(db, fact)
+        case facts.HandoverClosed():
+            orders = dock_rows.handover_closed(db, fact, entry)
+            return tuple(status_of(db, StatusKind.PARCEL_HANDED_OVER, key) for key in orders)
+        case store_facts.LabelAssigned():
+            return _assigned(db, entry, fact)
+        case (
+            facts.MessageAcknowledged()
+            | facts.LabelRequested()
+            | facts.OrderPaused()
+            | facts.OrderClosed()
+            | facts.ScanRefused()
+            | facts.StopAcknowledged()
+        ):
+            pass
+        case _:
+            _apply_upkeep(db, entry, fact)
+    return _NOTHING
+
+
+def _apply_upkeep(
+    db: Database,
+    entry: Entry,
+    fact: store_facts.StoreFact,
+) -> None:
+    match fact:
+        case store_facts.OrderImported():
+            order_rows.write_orders(db, [(fact.order, fact.content, entry.utc_us)])
+        case store_facts.OrderStandingChanged():
+            db.run(
+                "UPDATE orders SET why_not = ?, content = ? WHERE order_key = ?",
+                (fact.why_not, fact.content, fact.order),
+            )
+        case store_facts.CodesImported():
+            order_rows.write_codes(db, fact.codes)
+        case store_facts.NumbersAdded():
+            _numbers_added(db, entry, fact)
+        case store_facts.PaperQueued():
+            db.run(
+                "INSERT INTO print_jobs (job, kind, key, copy, reason, outcome, operator,"
+                " requested_us) VALUES (?, ?, ?, ?, ?, 'QUEUED', ?, ?)",
+                (
+                    fact.job,
+                    fact.paper,
+                    fact.key,
+                    fact.copy,
+                    fact.reason,
+                    entry.operator,
+                    entry.utc_us,
+                ),
+            )
+        case store_facts.PaperStarted():
+            _started(db, entry, fact)
+        case store_facts.PaperEnded():
+            _end_job(db, entry, fact.job, fact.outcome, fact.detail)
+        case (
+            store_facts.StoreCreated()
+            | store_facts.StoreResumed()
+            | store_facts.ClockChanged()
+            | store_facts.ImportPublished()
+            | store_facts.OrdersSeeded()
+            | store_facts.LabelAssigned()
+            | store_facts.LabelDenied()
+            | store_facts.ManifestWritten()
+            | store_facts.PeoplePurged()
+        ):
+            pass
+        case _:
+            assert_never(fact)
+
+
+def _opened(db: Database, entry: Entry, fact: facts.OrderOpened) -> tuple[StatusEvent, ...]:
+    parcel_rows.opened(db, fact.order, entry.utc_us)
+    row = db.row("SELECT version FROM sessions WHERE order_key = ?", (fact.order,))
+    if row is None:
+        db.run("INSERT INTO sessions VALUES (?, ?, 0)", (fact.order, fact.version))
+    elif row[0] != fact.version:
+        _drop_counts(db, entry, fact.order)
+        db.run("UPDATE sessions SET version = ? WHERE order_key = ?", (fact.version, fact.order))
+    return _NOTHING
+
+
+def _drop_counts(db: Database, entry: Entry, order: OrderKey) -> None:
+    db.run("DELETE FROM session_steps WHERE order_key = ?", (order,))
+    db.run("UPDATE sessions SET steps = 0 WHERE order_key = ?", (order,))
+    parcel_rows.taken_back(db, order, entry.utc_us)
+
+
+def _scanned(db: Database, fact: facts.UnitsScanned) -> tuple[StatusEvent, ...]:
+    db.run("UPDATE sessions SET steps = steps + 1 WHERE order_key = ?", (fact.order,))
+    done = db.run(
+        "INSERT INTO session_steps SELECT order_key, steps, ? FROM sessions WHERE order_key = ?",
+        (json.dumps(fact.units, separators=(",", ":")), fact.order),
+    )
+    if done != 1:
+        raise StoreError("store.conflict", f"Order {fact.order} was scanned but never opened.")
+    return _NOTHING
+
+
+def _undone(db: Database, entry: Entry, fact: facts.ScanUndone) -> tuple[StatusEvent, ...]:
+    row = db.row(
+        "SELECT s.steps, t.units FROM sessions AS s JOIN session_steps AS t"
+        " ON t.order_key = s.order_key AND t.position = s.steps WHERE s.order_key = ?",
+        (fact.order,),
+    )
+    if row is None or json.loads(row[1]) != [list(pair) for pair in fact.units]:
+        raise StoreError("store.conflict", f"The last scan of {fact.order} was another one.")
+    db.run("DELETE FROM session_steps WHERE order_key = ? AND position = ?", (fact.order, row[0]))
+    db.run("UPDATE sessions SET steps = steps - 1 WHERE order_key = ?", (fact.order,))
+    parcel_rows.taken_back(db, fact.order, entry.utc_us)
+    return _NOTHING
+
+
+def _assigned(
+    db: Database, entry: Entry, fact: store_facts.LabelAssigned
+) -> tuple[StatusEvent, ...]:
+    new = parcel_rows.number_bound(db, fact.order, fact.tracking_number, fact.carrier, entry.utc_us)
+    take_number(db, fact.order, fact.tracking_number, fact.carrier)
+    db.run(
+        "INSERT INTO print_jobs (job, kind, key, copy, reason, version, tracking_number, carrier,"
+        " outcome, operator, requested_us) VALUES (?, 'label', ?, ?, ?, ?, ?, ?, 'QUEUED', ?, ?)",
+        (
+            fact.job,
+            fact.order,
+            fact.copy,
+            fact.reason,
+            fact.version,
+            fact.tracking_number,
+            fact.carrier,
+            entry.operator,
+            entry.utc_us,
+        ),
+    )
+    return (status_of(db, StatusKind.LABEL_ASSIGNED, fact.order),) if new else _NOTHING
+
+
+def take_number(db: Database, order: OrderKey, number: TrackingNumber, carrier: str) -> None:
+    """Mark a prepaid number as used, where it is one and still free."""
+    row = db.row(
+        "SELECT id, block FROM numbers WHERE number = ? AND carrier = ? AND order_key IS NULL",
+        (number, carrier),
+    )
+    if row is not None:
+        db.run("UPDATE numbers SET order_key = ? WHERE id = ?", (order, row[0]))
+        db.run("UPDATE number_blocks SET used = used + 1 WHERE id = ?", (row[1],))
+
+
+def _sealed(db: Database, entry: Entry, fact: facts.ParcelSealed) -> tuple[StatusEvent, ...]:
+    parcel_rows.sealed(db, fact, entry.utc_us)
+    if fact.source is LabelSource.EXTERNAL:
+        take_number(db, fact.order, fact.tracking_number, fact.carrier)
+    # The scan of the label proves that it is on paper, whatever the printer said.
+    db.run(
+        "UPDATE print_jobs SET outcome = 'CONFIRMED', detail = 'scanned_back',"
+        " ended_us = coalesce(ended_us, ?) WHERE id = (SELECT max(id) FROM print_jobs"
+        " WHERE kind = 'label' AND key = ? AND tracking_number = ?)"
+        " AND outcome IN ('SENDING', 'SENT', 'UNKNOWN')",
+        (entry.utc_us, fact.order, fact.tracking_number),
+    )
+    return (status_of(db, StatusKind.PARCEL_SEALED, fact.order),)
+
+
+def _started(db: Database, entry: Entry, fact: store_facts.PaperStarted) -> None:
+    done = db.run(
+        "UPDATE print_jobs SET outcome = 'SENDING', digest = ?, size = ?, sending_us = ?"
+        " WHERE job = ? AND outcome = 'QUEUED'",
+        (fact.digest, fact.size, entry.utc_us, fact.job),
+    )
+    if done != 1:
+        raise StoreError(
+            "store.already_sent",
+            f"The bytes of print job {fact.job} may have left already.",
+            fix="Look at the printer; ask for a reprint if nothing came out.",
+            job=fact.job,
+        )
+
+
+def _end_job(db: Database, entry: Entry, job: str, outcome: PrintOutcome, detail: str) -> bool:
+    done = db.run(
+        "UPDATE print_jobs SET outcome = ?1, detail = ?2, ended_us = ?3 WHERE job = ?4"
+        " AND (outcome IN ('QUEUED', 'SENDING')"
+        " OR (?1 = 'CONFIRMED' AND outcome IN ('SENT', 'UNKNOWN')))",
+        (outcome.value, detail, entry.utc_us, job),
+    )
+    return done == 1
+
+
+def _label_ended(db: Database, entry: Entry, fact: facts.LabelEnded) -> tuple[StatusEvent, ...]:
+    ended = _end_job(db, entry, fact.job, fact.outcome, fact.detail)
+    if ended and fact.outcome in (PrintOutcome.CONFIRMED, PrintOutcome.SENT):
+        row = db.row(
+            "SELECT 1 FROM print_jobs AS j JOIN sessions AS s ON s.order_key = j.key"
+            " WHERE j.job = ? AND j.version = s.version",
+            (fact.job,),
+        )
+        if row is not None:
+            parcel_rows.labelled(db, fact.order, entry.utc_us)
+    return _NOTHING
+
+
+def _numbers_added(db: Database, entry: Entry, fact: store_facts.NumbersAdded) -> None:
+    db.run(
+        "INSERT INTO number_blocks (block, carrier, first, last, total, added_us)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            fact.block,
+            fact.carrier,
+            fact.numbers[0],
+            fact.numbers[-1],
+            len(fact.numbers),
+            entry.utc_us,
+        ),
+    )
+    row = db.row("SELECT id FROM number_blocks WHERE block = ?", (fact.block,))
+    assert row is not None
+    db.run_many(
+        "INSERT INTO numbers (block, carrier, number) VALUES (?, ?, ?)",
+        ((row[0], fact.carrier, number) for number in fact.numbers),
+    )

@@ -1,0 +1,257 @@
+"""The station's memory: facts in, answers out. Implements the port ``StationStore``."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from packstation.core import facts, store_facts
+from packstation.core.codes import CodeKind, folded
+from packstation.core.effects import CheckHandover, LoadOrder, LookUp
+from packstation.core.events import (
+    CodeFound,
+    CodeScanned,
+    Event,
+    HandoverChecked,
+    LabelQueued,
+    LabelRefused,
+    OrderLoaded,
+)
+from packstation.core.orders import CarrierCode, LineKey, Order, OrderKey, Sku, TrackingNumber
+from packstation.core.parcels import Label
+from packstation.core.policy import Rules
+from packstation.core.station import SavedStation
+from packstation.core.status import PrintOutcome, Reason, Verdict
+from packstation.core.verification import ScanStep
+from packstation.errors import StoreError
+from packstation.ports import Stamp
+from packstation.store import dock_rows, numbers, parcel_rows
+from packstation.store.journal import new_id
+from packstation.store.order_rows import codes_of, read_order
+from packstation.store.people import PeopleVault
+from packstation.store.record_codec import from_text, to_text
+from packstation.store.recorder import Recorder
+
+_MOST = 20
+"""More orders or products under one code than this are not told apart any further."""
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    """Return the forms in which a number may be stored, the scanned one first."""
+    plain = unicodedata.normalize("NFKC", text)
+    forms = (text, plain, plain.upper(), plain.lower(), plain.swapcase())
+    return tuple(dict.fromkeys(forms))
+
+
+class SqliteStationStore:
+    """What the station knows, in one SQLite file; lives in the room ``store``."""
+
+    def __init__(self, recorder: Recorder, people: PeopleVault, rules: Rules) -> None:
+        """Keep the way to write, the people's vault and the shop's rules."""
+        self._recorder = recorder
+        self._db = recorder.db
+        self._people = people
+        self._rules = rules
+        self._saved: SavedStation | None = None
+
+    def use_rules(self, rules: Rules) -> None:
+        """Take new rules after the settings changed; between two calls."""
+        self._rules = rules
+
+    def record(
+        self, facts_: Sequence[facts.Fact], saved: SavedStation, stamp: Stamp
+    ) -> tuple[Event, ...]:
+        """Write facts, projections, status events and the station in one transaction.
+
+        Raises:
+            StoreError: Nothing was written.
+        """
+        events: list[Event] = []
+        with self._recorder.tx():
+            for fact in facts_:
+                self._recorder.write((fact,), stamp)
+                if isinstance(fact, facts.LabelRequested):
+                    events.append(self._label(fact, stamp))
+            if saved != self._saved:
+                self._db.run(
+                    "INSERT INTO station VALUES (1, ?)"
+                    " ON CONFLICT (id) DO UPDATE SET saved = excluded.saved",
+                    (to_text(saved),),
+                )
+        self._saved = saved
+        return tuple(events)
+
+    def _label(self, asked: facts.LabelRequested, stamp: Stamp) -> LabelQueued | LabelRefused:
+        order = read_order(self._db, asked.order)
+        if order is None:
+            raise StoreError("store.conflict", f"Order {asked.order} is not known.")
+        if order.why_not is not None:
+            verdict = self._rules.verdict_of(order.why_not)
+            return self._denied(asked, verdict, Reason(order.why_not.value), stamp)
+        if order.version != asked.version:
+            return self._denied(asked, Verdict.NOT_ELIGIBLE, Reason.ORDER_CHANGED, stamp)
+        parcel = parcel_rows.read_parcel(self._db, asked.order)
+        number = parcel.tracking_number if parcel and parcel.carrier == asked.carrier else None
+        number = number or numbers.lowest_free(self._db, asked.carrier)
+        if number is None:
+            return self._denied(asked, Verdict.NOT_ELIGIBLE, Reason.NO_NUMBER_LEFT, stamp)
+        row = self._db.row(
+            "SELECT max(copy) FROM print_jobs WHERE kind = 'label' AND key = ?"
+            " AND outcome NOT IN ('FAILED', 'CANCELLED')",
+            (asked.order,),
+        )
+        copy = max(asked.copy, (row[0] if row and row[0] else 0) + 1)
+        job = new_id()
+        self._recorder.write(
+            (
+                store_facts.LabelAssigned(
+                    asked.order, job, number, asked.carrier, copy, asked.version, asked.reason
+                ),
+            ),
+            stamp,
+        )
+        return LabelQueued(asked.order, job, number, copy)
+
+    def _denied(
+        self, asked: facts.LabelRequested, verdict: Verdict, reason: Reason, stamp: Stamp
+    ) -> LabelRefused:
+        self._recorder.write((store_facts.LabelDenied(asked.order, verdict, reason),), stamp)
+        return LabelRefused(asked.order, verdict, reason)
+
+    def find(self, effect: LookUp) -> CodeFound:
+        """Say what a code belongs to."""
+        code = effect.code
+        if code.kind is CodeKind.BAG:
+            return CodeFound(effect.scan, bag=dock_rows.read_bag(self._db, code.text))
+        forms = _forms(code.text)
+        orders = self._orders_with(forms)
+        parcel = parcel_rows.parcel_with_number(self._db, forms)
+        if parcel is None and len(orders) == 1:
+            parcel = parcel_rows.read_parcel(self._db, orders[0])
+        return CodeFound(
+            scan=effect.scan,
+            orders=orders,
+            parcel=parcel,
+            skus=self._skus_with({folded(code.key), folded(code.text)}),
+            in_number_block=numbers.is_free(self._db, forms),
+        )
+
+    def _orders_with(self, forms: tuple[str, ...]) -> tuple[OrderKey, ...]:
+        for form in forms:
+            rows = self._db.rows(
+                "SELECT order_key FROM orders WHERE order_id = ?1 UNION"
+                " SELECT order_key FROM orders WHERE tracking_number = ?1 LIMIT ?2",
+                (form, _MOST),
+            )
+            if rows:
+                return tuple(OrderKey(key) for (key,) in rows)
+        return ()
+
+    def _skus_with(self, texts: set[str]) -> tuple[Sku, ...]:
+        found: dict[Sku, None] = {}
+        for text in sorted(texts):
+            rows = self._db.rows(
+                "SELECT sku FROM product_codes WHERE folded = ?1 UNION"
+                " SELECT sku FROM skus WHERE folded = ?1 ORDER BY sku LIMIT ?2",
+                (text, _MOST),
+            )
+            found.update((Sku(sku), None) for (sku,) in rows if sku)
+        return tuple(found)
+
+    def load_order(self, effect: LoadOrder) -> OrderLoaded:
+        """Read an order with everything its verification needs.
+
+        Raises:
+            StoreError: ``store.order_missing``.
+        """
+        loaded = self._load(effect.scan, effect.order)
+        if loaded is None:
+            raise StoreError(
+                "store.order_missing",
+                f"Order {effect.order} is not in the store.",
+                fix="Import it, then scan it again.",
+                order=effect.order,
+            )
+        return loaded
+
+    def _load(self, scan: CodeScanned, key: OrderKey) -> OrderLoaded | None:
+        order = read_order(self._db, key)
+        if order is None:
+            return None
+        carrier = self._rules.carrier_of(order)
+        return OrderLoaded(
+            scan=scan,
+            order=order,
+            codes=codes_of(self._db, order),
+            history=self._history(order),
+            parcel=parcel_rows.read_parcel(self._db, key),
+            messages=self._messages(order),
+            numbers_left=numbers.left(self._db, carrier) if carrier else 0,
+            label=self._newest_label(order),
+        )
+
+    def _history(self, order: Order) -> tuple[ScanStep, ...]:
+        rows = self._db.rows(
+            "SELECT t.units FROM sessions AS s JOIN session_steps AS t"
+            " ON t.order_key = s.order_key WHERE s.order_key = ? AND s.version = ?"
+            " ORDER BY t.position",
+            (order.key, order.version),
+        )
+        return tuple(
+            ScanStep(tuple((LineKey(line), units) for line, units in json.loads(text)))
+            for (text,) in rows
+        )
+
+    def _messages(self, order: Order) -> tuple[str, ...]:
+        if not (order.has_buyer_message or order.has_seller_memo):
+            return ()
+        person = self._people.person(order.key)
+        return tuple(text for text in (person.buyer_message, person.seller_memo) if text)
+
+    def _newest_label(self, order: Order) -> Label | None:
+        """Return the newest label that was made for the order as it is today."""
+        row = self._db.row(
+            "SELECT job, tracking_number, copy, outcome, version, carrier FROM print_jobs"
+            " WHERE kind = 'label' AND key = ? ORDER BY id DESC LIMIT 1",
+            (order.key,),
+        )
+        if row is None or row[4] != order.version:
+            return None
+        return Label(row[0], TrackingNumber(row[1]), row[2], PrintOutcome(row[3]))
+
+    def check_handover(self, effect: CheckHandover) -> HandoverChecked:
+        """Look at every bag of a handover once more."""
+        stopped, parcels = None, 0
+        for code in effect.bags:
+            bag = dock_rows.read_bag(self._db, code)
+            if bag is None:
+                raise StoreError("store.conflict", f"Bag {code} is not known.", bag=code)
+            parcels += bag.parcels
+            stopped = stopped or bag.stopped
+        return HandoverChecked(effect.scan, effect.manifest, stopped, parcels)
+
+    def resume(self) -> tuple[SavedStation, OrderLoaded | None]:
+        """Return the station at its last commit, and its open order as it is today."""
+        row = self._db.row("SELECT saved FROM station WHERE id = 1")
+        saved: SavedStation = from_text(SavedStation, row[0]) if row else SavedStation()
+        self._saved = saved
+        if saved.order is None:
+            return saved, None
+        at = datetime.now(UTC)
+        scan = CodeScanned(saved.order, at, source="resume")
+        return saved, self._load(scan, saved.order)
+
+    def release(self, order: OrderKey, stamp: Stamp) -> bool:
+        """Take a station's hold back; False where the order was not held."""
+        row = self._db.row("SELECT held FROM orders WHERE order_key = ?", (order,))
+        if row != (1,):
+            return False
+        with self._recorder.tx():
+            self._recorder.write((facts.OrderReleased(order),), stamp)
+        return True
+
+    def carrier_of(self, order: Order) -> CarrierCode | None:
+        """Return the carrier that an order would get today."""
+        return self._rules.carrier_of(order)
