@@ -103,6 +103,7 @@ class RowTaker:
         self._standings = standings
         told = present | {"zip_code"}  # a step may find it at the address's end
         self._order_fields = tuple(name for name in ORDER_FIELDS if name in told)
+        self._id_headings = frozenset(map(normalised, match.form.columns["order_id"].headings))
         names = {heading: n for n, heading in enumerate(match.headings) if heading}
         self._needed_cells = _needed_cells(match, names)
 
@@ -115,6 +116,8 @@ class RowTaker:
             reason = broken or order_id.value
             self._table.refuse(self._file, record.row, reason, self._shown(values, "order_id"))
             return
+        if order_id[0] not in "0123456789" and normalised(order_id) in self._id_headings:
+            return  # the headings again, as where exports were pasted under each other
         draft = self._table.draft(values, order_id)
         if broken:
             self._refuse(record, draft, broken, "the row's cells do not fit the headings")
@@ -141,14 +144,15 @@ class RowTaker:
             self._table.refuse(self._file, record.row, "duplicate_row", detail, draft)
             return
         sku = identifier(values.get("sku", ""), sku=True)
-        barcode = identifier(values.get("barcode", ""))
-        number = identifier(values.get("tracking_number", ""))
-        for name, found in (
-            (self._key or "", key), ("sku", sku), ("barcode", barcode), ("tracking_number", number),
-        ):  # fmt: skip
-            if found is Damage.DAMAGED:
-                self._refuse(record, draft, found.value, self._shown(values, name))
-                return
+        printed, number = values.get("barcode"), values.get("tracking_number")
+        barcode = identifier(printed) if printed else Damage.EMPTY
+        tracking = identifier(number) if number else Damage.EMPTY
+        found = (key, sku, barcode, tracking)
+        if Damage.DAMAGED in found:
+            names = (self._key or "", "sku", "barcode", "tracking_number")
+            name = names[found.index(Damage.DAMAGED)]
+            self._refuse(record, draft, Damage.DAMAGED.value, self._shown(values, name))
+            return
         count = quantity(values.get("quantity", ""))
         if count is None:
             self._refuse(record, draft, "bad_quantity", self._shown(values, "quantity"))

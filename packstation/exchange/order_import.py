@@ -13,7 +13,7 @@ from pathlib import Path
 
 from packstation.core.imports import ImportSettings, ParsedFiles
 from packstation.errors import ImportFileError
-from packstation.exchange.cells import TimeReader, normalised
+from packstation.exchange.cells import TimeReader, normalised, text
 from packstation.exchange.code_rows import CodeTable
 from packstation.exchange.order_drafts import DraftTable, RowTaker
 from packstation.exchange.order_judge import judge_orders, merge_groups, product_codes
@@ -117,8 +117,8 @@ def _filler(
                         values[name] = cell
                         break
             else:
-                parts = [str(cells[at]).strip() for at in columns]
-                values[name] = separator.join(part for part in parts if part not in _BLANKS)
+                parts = [text(cells[at]) for at in columns if cells[at]]
+                values[name] = separator.join(part for part in parts if part)
         return values
 
     return fill
@@ -195,14 +195,14 @@ def _check_together(files: Sequence[_OpenFile]) -> None:
 
 def _open(
     path: Path,
-    settings: ImportSettings,
+    encoding: str,
     profiles: Sequence[Profile],
     cancelled: Cancelled | None,
     stack: ExitStack,
 ) -> _OpenFile:
     sheets = [form.sheet for profile in profiles for form in profile.forms if form.sheet]
     reader = stack.enter_context(
-        TableReader(path, encoding=settings.encoding, sheets=sheets, cancelled=cancelled)
+        TableReader(path, encoding=encoding, sheets=sheets, cancelled=cancelled)
     )
     readings = reader.readings()
     match = best_match(readings, profiles)
@@ -239,7 +239,8 @@ def read_files(
     """
     if not paths:
         raise ImportFileError("import.no_files", "No file was given.", fix="Name a file.")
-    if settings.encoding and settings.encoding not in CHOOSABLE:
+    encoding = settings.encoding.lower()
+    if encoding and encoding not in CHOOSABLE:
         raise ImportFileError(
             "import.bad_encoding",
             f"{paths[0].name}: there is no encoding {settings.encoding!r} to choose.",
@@ -249,7 +250,7 @@ def read_files(
     times = TimeReader(timezone_name=settings.timezone, date_order=settings.date_order)
     own = [with_mapping(profile, settings.mapping) for profile in profiles]
     with ExitStack() as stack:
-        files = [_open(path, settings, own, cancelled, stack) for path in paths]
+        files = [_open(path, encoding, own, cancelled, stack) for path in paths]
         _check_together(files)
         files.sort(key=lambda file: file.match.form.part is Part.LINES)
         profile = files[0].match.profile

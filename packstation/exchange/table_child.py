@@ -25,6 +25,7 @@ from packstation.errors import ImportFileError
 from packstation.exchange.table_limits import (
     BATCH_ROWS,
     CPU_S,
+    MAX_COLUMNS,
     MEMORY_BYTES,
     WORKBOOK_FILE_BYTES,
     too_large_inside,
@@ -60,7 +61,7 @@ def _limit_self() -> None:
 
 def _send(message: Mapping[str, object]) -> None:
     line = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
-    sys.stdout.buffer.write(line.encode("utf-8") + b"\n")
+    sys.stdout.buffer.write(line.encode("utf-8", "surrogatepass") + b"\n")
     sys.stdout.buffer.flush()
 
 
@@ -170,6 +171,8 @@ def _work(job: Mapping[str, object]) -> None:
     if not answer.strip():
         return
     choice = json.loads(answer)
+    if choice["width"] > MAX_COLUMNS:
+        raise too_large_inside(Path(str(job["path"])).name, f"more than {MAX_COLUMNS} columns")
     batch: list[list[object]] = []
     count = 0
     for row in _pick(
@@ -208,7 +211,7 @@ def main() -> None:
             fix="Check that the file is there and may be read.",
             file=name,
         )
-    except Exception as error:  # noqa: BLE001 - the worker's door: the reader must hear of it
+    except BaseException as error:  # noqa: BLE001 - the worker's door; a panic in Rust is no Exception
         refused = ImportFileError(
             "import.unreadable",
             f"{name} cannot be read ({type(error).__name__}).",

@@ -186,9 +186,8 @@ class TableReader:
         answer: dict[str, Any] = json.loads(line)
         refused = answer.get("refused")
         if refused is not None:
-            raise ImportFileError(
-                refused["code"], refused["message"], fix=refused["fix"], **refused["facts"]
-            )
+            message = "".join(sign if sign.isprintable() else "?" for sign in refused["message"])
+            raise ImportFileError(refused["code"], message, fix=refused["fix"], **refused["facts"])
         return answer
 
     def _gone(self) -> ImportFileError:

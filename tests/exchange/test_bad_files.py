@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import random
 import threading
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -77,6 +79,13 @@ def other_zip() -> bytes:
     return made.getvalue()
 
 
+WHOLE_WORKBOOK = workbook_by_hand(
+    heading_row()
+    + '<row r="2">'
+    + "".join(text_cell(f"{chr(65 + n)}2", words) for n, words in enumerate(TWO_ORDERS[0]))
+    + "</row>"
+)
+
 BAD: dict[str, tuple[bytes, str, str]] = {
     "empty": (b"", "import.empty_file", "row 1"),
     "blank": (b"\xef\xbb\xbf \r\n\r\n", "import.empty_file", "row 1"),
@@ -98,7 +107,7 @@ BAD: dict[str, tuple[bytes, str, str]] = {
         "line 1",
     ),
     "UTF-16 without its mark": (
-        csv_text([("A", "B", "c", "1", "d", "1", "e")], ("order_id",)).encode("utf-16-le"),
+        csv_text(TWO_ORDERS).encode("utf-16-le"),
         "import.nul_bytes",
         "line 1",
     ),
@@ -238,6 +247,41 @@ def test_after_a_child_died_the_next_file_is_read(tmp_path: Path) -> None:
     assert len(read(csv_file(tmp_path)).orders) == 2
 
 
+def test_more_than_two_hundred_columns_are_too_many(tmp_path: Path) -> None:
+    wide = [f"extra {number}" for number in range(table_limits.MAX_COLUMNS)]
+    path = csv_file(tmp_path, [(*row, *wide) for row in TWO_ORDERS], headings=(*HEADINGS, *wide))
+    refused = refusal(path)
+    assert (refused.code, refused.message) == (
+        "import.too_large_inside",
+        "orders.csv is too large inside: more than 200 columns.",
+    )
+
+
+def test_a_strange_file_name_cannot_write_control_signs_into_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "a\u202eb\x1b[2J\udcff.csv"
+    path.write_bytes(b"")
+    refused = refusal(path)
+    assert refused.code == "import.empty_file"
+    assert refused.message.isprintable()
+
+
+def test_no_damage_to_a_workbook_brings_the_program_down(tmp_path: Path) -> None:
+    dice = random.Random(20260801)
+    path = tmp_path / "fuzz.xlsx"
+    outcomes = Counter[str]()
+    for number in range(25):
+        data = bytearray(WHOLE_WORKBOOK if number % 2 else GOOD)
+        for _ in range(dice.randint(1, 6)):
+            data[dice.randrange(len(data))] = dice.randrange(256)
+        path.write_bytes(data)
+        try:
+            outcomes["read"] += len(read(path).orders) >= 0
+        except ImportFileError as refused:
+            outcomes[refused.code] += path.name in refused.message
+    assert outcomes.total() == 25
+    assert len(outcomes) > 2
+
+
 def test_cancel_kills_the_child_and_says_so(tmp_path: Path) -> None:
     path = csv_file(tmp_path, TWO_ORDERS * 100_000)
     seen = threading.Event()
@@ -282,12 +326,33 @@ def test_the_usual_encodings_are_found_out(tmp_path: Path, encoding: str, found:
     assert parsed.encodings == (("orders.csv", found),)
 
 
-def test_a_western_file_is_windows_1252_and_not_chinese(tmp_path: Path) -> None:
-    rows = [("A-1", "S-1", "Müller Größe, café", "1", "José", "1", "Çelik straße 5")]
-    headings = ("order_id", "sku", "title", "quantity", "recipient", "phone", "address")
-    parsed = read(csv_file(tmp_path, rows, headings=headings, encoding="cp1252"))
+ENGLISH = ("order_id", "sku", "title", "quantity", "recipient", "phone", "address")
+
+
+@pytest.mark.parametrize("title", ["Müller Größe, café", "Müll für Bären"])
+def test_a_western_file_is_windows_1252_and_not_chinese(tmp_path: Path, title: str) -> None:
+    rows = [("A-1", "S-1", title, "1", "Jörg", "1", "Çelik straße 5")]
+    parsed = read(csv_file(tmp_path, rows, headings=ENGLISH, encoding="cp1252"))
     assert parsed.encodings[0][1] == "cp1252"
-    assert parsed.orders[0].order.lines[0].title == "Müller Größe, café"
+    assert parsed.orders[0].order.lines[0].title == title
+
+
+def test_the_western_bytes_could_be_read_as_chinese() -> None:
+    assert "Müll für Bären".encode("cp1252").decode("gb18030") != "Müll für Bären"
+
+
+@pytest.mark.parametrize(
+    ("title", "encoding"),
+    [("Привет мир", "cp1251"), ("เสื้อยืดคอกลม", "cp874")],
+)
+def test_an_encoding_that_cannot_be_told_is_asked_for(
+    tmp_path: Path, title: str, encoding: str
+) -> None:
+    rows = [("A-1", "S-1", title, "1", title, "1", title)]
+    refused = refusal(csv_file(tmp_path, rows, headings=ENGLISH, encoding=encoding))
+    assert refused.code == "import.bad_encoding"
+    assert "orders.csv, line 2" in refused.message
+    assert "choose its encoding" in refused.fix
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-7", "big5", "gbk"])

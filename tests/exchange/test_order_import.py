@@ -107,6 +107,12 @@ def test_rows_under_a_damaged_number_do_not_join_the_order_above(tmp_path: Path)
     assert by_id(parsed)["A-1"].order.units == 1
 
 
+def test_headings_that_come_again_are_no_order(tmp_path: Path) -> None:
+    parsed = read(csv_file(tmp_path, [row("A-1"), HEADINGS, row("A-2")]))
+    assert list(by_id(parsed)) == ["A-1", "A-2"]
+    assert not parsed.refused
+
+
 def test_english_and_mixed_headings_are_the_same(tmp_path: Path) -> None:
     headings = (
         "order_id",
