@@ -1,0 +1,149 @@
+"""Plain tables of rows that change as a whole: orders, refused rows, print jobs, manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from packstation.i18n import Translator
+from packstation.ui import style
+
+R = TypeVar("R")
+AnyIndex = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[R]):
+    """One column."""
+
+    heading: str
+    """English; translated when it is shown."""
+    text: Callable[[R], str]
+    width: int
+    """In design pixels; 0 = takes what is left."""
+    right: bool = False
+    ink: Callable[[R], QColor | None] = lambda _row: None
+
+
+class GridModel(QAbstractTableModel, Generic[R]):
+    """Rows of one kind; a new answer replaces them all."""
+
+    def __init__(self, columns: Sequence[Column[R]], translator: Translator) -> None:
+        """Make an empty model."""
+        super().__init__()
+        self._columns = tuple(columns)
+        self._translator = translator
+        self._rows: tuple[R, ...] = ()
+
+    @property
+    def columns(self) -> tuple[Column[R], ...]:
+        """What is shown of a row."""
+        return self._columns
+
+    @property
+    def rows(self) -> tuple[R, ...]:
+        """What is shown."""
+        return self._rows
+
+    def show_rows(self, rows: Sequence[R]) -> None:
+        """Show other rows; nothing happens when they are equal."""
+        if tuple(rows) == self._rows:
+            return
+        self.beginResetModel()
+        self._rows = tuple(rows)
+        self.endResetModel()
+
+    def retranslate(self) -> None:
+        """Say words and headings in the language that is set now."""
+        last = len(self._columns) - 1
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, last))
+
+    def rowCount(self, parent: AnyIndex = _NOWHERE) -> int:
+        """Rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: AnyIndex = _NOWHERE) -> int:
+        """Columns."""
+        return 0 if parent.isValid() else len(self._columns)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return text, side and colour of a cell."""
+        column, row = self._columns[index.column()], self._rows[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return column.text(row)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(right=column.right)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return column.ink(row)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Return a heading."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        column = self._columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._translator.text(column.heading)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(right=column.right)
+        return None
+
+
+def _side(*, right: bool) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class GridTable(QTableView, Generic[R]):
+    """A read-only table; one row can be chosen, the keyboard stays with the scanner."""
+
+    def __init__(self, model: GridModel[R], parent: QWidget | None = None) -> None:
+        """Make a table over a model."""
+        super().__init__(parent)
+        self._grid = model
+        self.setModel(model)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        for index, column in enumerate(model.columns):
+            if not column.width:
+                header.setSectionResizeMode(index, QHeaderView.ResizeMode.Stretch)
+        style.sized(self, 0.85)
+        style.sized(header, 0.75)
+        self.rescale()
+
+    @property
+    def chosen(self) -> R | None:
+        """The row that is chosen."""
+        row = self.currentIndex().row()
+        selected = self.selectionModel().hasSelection()
+        return self._grid.rows[row] if selected and 0 <= row < len(self._grid.rows) else None
+
+    def rescale(self) -> None:
+        """Take the sizes of the window's font."""
+        self.verticalHeader().setDefaultSectionSize(style.px(self, 44))
+        for index, column in enumerate(self._grid.columns):
+            if column.width:
+                self.setColumnWidth(index, style.px(self, column.width))

@@ -1,0 +1,159 @@
+"""An import as it runs and as it ended: progress with cancel, counts, and every refused row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from packstation.core.orders import RefusedRow, ShopKey
+from packstation.errors import PackStationError
+from packstation.i18n import Translator, _
+from packstation.ui import style
+from packstation.ui.backend import Backend, Cancel, ImportReport
+from packstation.ui.controls import Button, Card, Label
+from packstation.ui.grid_table import Column, GridModel, GridTable
+from packstation.ui.names import row_words
+from packstation.ui.texts import explain_error
+
+MOST_ROWS = 500
+"""Refused rows shown; the sum tells of the others."""
+
+
+class ImportPanel(Card):
+    """Hidden until the first import; stays until it is put away."""
+
+    ended = Signal()
+    """An import ended, well or not."""
+
+    def __init__(
+        self, translator: Translator, backend: Backend, parent: QWidget | None = None
+    ) -> None:
+        """Make a hidden panel."""
+        super().__init__(style.ACCENT, parent)
+        self._translator = translator
+        self._backend = backend
+        self._cancel: Cancel | None = None
+        self._say: Callable[[], tuple[str, str]] = lambda: ("", "")
+        self._head = Label(1.2, bold=True, wraps=True)
+        self._detail = Label(0.9, colour=style.MUTED, wraps=True)
+        self._bar = QProgressBar(self)
+        self._bar.setTextVisible(False)
+        self._button = Button(parent=self)
+        self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._button.clicked.connect(self._press)
+        self.model = GridModel[RefusedRow](self._columns(), translator)
+        self.table = GridTable[RefusedRow](self.model, self)
+        self.table.setMinimumHeight(120)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._head)
+        words.addWidget(self._detail)
+        top = QHBoxLayout()
+        top.addLayout(words, 1)
+        top.addWidget(self._button, alignment=Qt.AlignmentFlag.AlignTop)
+        self._sheet = QVBoxLayout(self)
+        self._sheet.addLayout(top)
+        self._sheet.addWidget(self._bar)
+        self._sheet.addWidget(self.table, 1)
+        self.rescale()
+        self.hide()
+
+    def _columns(self) -> tuple[Column[RefusedRow], ...]:
+        said = self._translator
+        return (
+            Column(_("File"), lambda row: row.file, 230),
+            Column(_("Row"), lambda row: str(row.row), 70, right=True),
+            Column(_("Why it was refused"), lambda row: row_words(row.reason, said)[0], 330),
+            Column(_("What was wrong"), lambda row: row.detail, 200),
+            Column(_("What to do"), lambda row: row_words(row.reason, said)[1], 0),
+        )
+
+    @property
+    def running(self) -> bool:
+        """Whether an import runs."""
+        return self._cancel is not None
+
+    def start(self, paths: Sequence[Path], shop: ShopKey) -> None:
+        """Import files, a pair together."""
+        names = ", ".join(path.name for path in paths)
+        text = self._translator.text
+        self._say = lambda: (text("Reading {files}", files=names), "")
+        self.model.show_rows(())
+        self.table.hide()
+        self._bar.setRange(0, 0)
+        self._bar.show()
+        self.show()
+        self._cancel = self._backend.import_files(paths, shop, self._progress, self._done)
+        self.retranslate()
+
+    def _progress(self, done: int, known: int) -> None:
+        self._bar.setRange(0, known)
+        self._bar.setValue(done)
+        text = self._translator.text
+        self._detail.setText(text("{rows} rows read", rows=done))
+
+    def _done(self, answer: ImportReport | PackStationError) -> None:
+        self._cancel = None
+        self._bar.hide()
+        if isinstance(answer, PackStationError):
+            self._refused(answer)
+        else:
+            self._report(answer)
+        self.retranslate()
+        self.ended.emit()
+
+    def _refused(self, error: PackStationError) -> None:
+        def say() -> tuple[str, str]:
+            words = explain_error(error, self._translator)
+            return words.title, f"{words.sentence} {words.fix}".strip()
+
+        self._say = say
+
+    def _report(self, report: ImportReport) -> None:
+        text = self._translator.text
+
+        def say() -> tuple[str, str]:
+            head = text(
+                "{accepted} new orders, {changed} changed, {same} as before",
+                accepted=report.accepted,
+                changed=report.changed,
+                same=report.same,
+            )
+            parts = [text("{rows} rows read", rows=report.rows)]
+            if report.held:
+                parts.append(text("{held} orders may not be packed now", held=report.held))
+            if report.refused:
+                parts.append(text("{refused} rows refused", refused=len(report.refused)))
+            else:
+                parts.append(text("no row refused"))
+            return head, "  ·  ".join((", ".join(report.files), *parts))
+
+        self._say = say
+        self.model.show_rows(report.refused[:MOST_ROWS])
+        self.table.setVisible(bool(report.refused))
+
+    def _press(self) -> None:
+        if self._cancel is not None:
+            self._cancel.cancel()
+        else:
+            self.hide()
+
+    def retranslate(self) -> None:
+        """Say everything in the language that is set now."""
+        text = self._translator.text
+        head, detail = self._say()
+        self._head.setText(head)
+        self._detail.setText(detail)
+        self._detail.setVisible(bool(detail) or self.running)
+        self._button.setText(text("Cancel") if self.running else text("Put away"))
+        self._button.updateGeometry()
+        self.model.retranslate()
+
+    def rescale(self) -> None:
+        """Take the sizes of the window's font."""
+        margin = style.px(self, 12)
+        self._sheet.setContentsMargins(2 * margin, margin, margin, margin)
+        self.table.rescale()

@@ -1,0 +1,349 @@
+"""The window: navigation, notices, verdict, pages, command strip and status line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Protocol
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QIcon, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from packstation.core.decide import WITH_ORDER
+from packstation.core.effects import Answer
+from packstation.core.station import Station
+from packstation.core.status import ACCEPTED, Phase, PrintOutcome, Verdict
+from packstation.errors import PackStationError
+from packstation.i18n import CHINESE, ENGLISH, Translator
+from packstation.ui import style
+from packstation.ui.answer_view import resting, shown_answer
+from packstation.ui.backend import Backend, Board, Shop
+from packstation.ui.bridge import Bridge
+from packstation.ui.command_strip import CommandStrip
+from packstation.ui.controls import Button, Weight
+from packstation.ui.handover_page import HandoverPage
+from packstation.ui.history_page import HistoryPage
+from packstation.ui.notices import NoticeBar, Tone
+from packstation.ui.orders_page import OrdersPage
+from packstation.ui.packing_page import PackingPage
+from packstation.ui.scan_filter import ScanFilter
+from packstation.ui.signs import icon
+from packstation.ui.status_line import StatusLine
+from packstation.ui.verdict_band import VerdictBand
+from packstation.ui.verdict_words import KINDS, Kind
+
+COUNT_AFTER_MS = 300
+"""Pause between something written and the counts being asked for."""
+COUNT_EVERY_MS = 10_000
+"""How often ages are looked at without anything being written."""
+LANGUAGE_NAMES = {CHINESE: "中文", ENGLISH: "English"}
+
+
+class Ears(Protocol):
+    """What makes verdicts heard; see feedback."""
+
+    def play(self, kind: Kind) -> None:
+        """Play the sound of a kind; returns at once."""
+        ...
+
+
+class Page(IntEnum):
+    """The pages, in the order of the rail."""
+
+    PACKING = 0
+    ORDERS = 1
+    HANDOVER = 2
+    HISTORY = 3
+
+
+class _Rail(QWidget):
+    """The dark rail at the left."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground."""
+        QPainter(self).fillRect(self.rect(), style.RAIL)
+
+
+class MainWindow(QWidget):
+    """Puts the pages together and leads every answer to band, pages and ears."""
+
+    def __init__(
+        self, bridge: Bridge, backend: Backend, translator: Translator, ears: Ears
+    ) -> None:
+        """Make the window; it shows the station that the bridge has.
+
+        Args:
+            bridge: Tells what the engine decides.
+            backend: Answers the pages.
+            translator: Says the words; its language is changed by the buttons of the rail.
+            ears: Makes verdicts heard.
+        """
+        super().__init__()
+        self._bridge = bridge
+        self._backend = backend
+        self._translator = translator
+        self._ears = ears
+        self._last: Answer | None = None
+        self._base_px = style.BASE_PX
+        self.setFont(style.font(style.BASE_PX))
+        self.setWindowIcon(QIcon(icon("packstation", 64, "#000000")))
+        self.setWindowTitle("PackStation")
+        self.setMinimumSize(1024, 640)
+        self.resize(style.DESIGN)
+        self.band = VerdictBand(self)
+        self.notices = NoticeBar(translator, self)
+        self.packing = PackingPage(translator, backend, self)
+        self.orders = OrdersPage(translator, backend, self)
+        self.handover = HandoverPage(translator, backend, self)
+        self.history = HistoryPage(translator, backend, self)
+        self.strip = CommandStrip(translator, backend.scan, self)
+        self.status = StatusLine(translator, backend.station_number, self)
+        self.scans = ScanFilter(self)
+        self.scans.scanned.connect(lambda text, _at_ms: backend.scan(text))
+        self._lay_out()
+        self._count_soon = QTimer(self)
+        self._count_soon.setSingleShot(True)
+        self._count_soon.setInterval(COUNT_AFTER_MS)
+        self._count_soon.timeout.connect(self._count)
+        self._count_often = QTimer(self)
+        self._count_often.setInterval(COUNT_EVERY_MS)
+        self._count_often.timeout.connect(self._count)
+        bridge.scan_answered.connect(self._answered)
+        bridge.answer_recorded.connect(self._recorded)
+        bridge.station_settled.connect(self._settled)
+        bridge.station_started.connect(self._started)
+        bridge.paper_came.connect(self._paper)
+        bridge.store_wrote.connect(self._wrote)
+        backend.shops(self._shops)
+        self._started(bridge.station)
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        rail = _Rail(self)
+        self._rail = QVBoxLayout(rail)
+        self._rail.setSpacing(2)
+        self.tabs = {
+            page: Button(weight=Weight.RAIL, drawing=page.name.lower(), parent=rail)
+            for page in Page
+        }
+        for page, tab in self.tabs.items():
+            tab.setCheckable(True)
+            tab.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            tab.clicked.connect(lambda _checked=False, page=page: self.show_page(page))
+            style.sized(tab, 0.8)
+            self._rail.addWidget(tab)
+        self._rail.addStretch(1)
+        self.languages: dict[str, Button] = {}
+        for language, name in LANGUAGE_NAMES.items():
+            button = Button(parent=rail)
+            button.setText(name)
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(lambda _c=False, language=language: self.set_language(language))
+            style.sized(button, 0.8)
+            self._rail.addWidget(button)
+            self.languages[language] = button
+        self._stack = QStackedWidget(self)
+        for part in (self.packing, self.orders, self.handover, self.history):
+            self._stack.addWidget(part)
+        self._body = QHBoxLayout()
+        self._body.addWidget(self._stack, 1)
+        self._body.addWidget(self.strip)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notices)
+        column.addWidget(self.band, 1)
+        column.addLayout(self._body, 2)
+        column.addWidget(self.status)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(rail)
+        row.addLayout(column, 1)
+
+    @property
+    def page(self) -> Page:
+        """The page that is shown."""
+        return Page(self._stack.currentIndex())
+
+    def show_page(self, page: Page) -> None:
+        """Show a page; the verdict and the commands stay with packing and handover."""
+        bench = page in (Page.PACKING, Page.HANDOVER)
+        self.band.setVisible(bench)
+        self.strip.setVisible(bench)
+        self._stack.setCurrentIndex(page)
+        for each, tab in self.tabs.items():
+            tab.setChecked(each is page)
+        if bench:
+            self.band.setFocus()
+        else:
+            self.setFocus()
+        self._refresh_page()
+
+    def set_language(self, language: str) -> None:
+        """Say everything in another language; nothing else changes."""
+        self._translator.set_language(language)
+        self._backend.set_language(language)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say everything in the language that is set now."""
+        text = self._translator.text
+        words = (text("Packing"), text("Orders"), text("Handover"), text("History"))
+        for tab, word in zip(self.tabs.values(), words, strict=True):
+            tab.setText(word)
+            tab.updateGeometry()
+        for language, button in self.languages.items():
+            button.setChecked(language == self._translator.language)
+        for part in (self.notices, self.packing, self.orders, self.handover, self.history):
+            part.retranslate()
+        self.strip.retranslate()
+        self.status.update()
+        if self._last is not None:
+            self.band.show_soon(shown_answer(self._last, self._translator))
+        else:
+            self.band.show_soon(resting(self._bridge.station, self._translator))
+
+    @Slot(object, object)
+    def _answered(self, answer: Answer, station: Station) -> None:
+        self._last = answer
+        self._follow(answer, station)
+        number = answer.scan.number if answer.scan else 0
+        self.band.show_at_once(shown_answer(answer, self._translator), number)
+        if answer.verdict not in ACCEPTED:
+            self._ears.play(KINDS[answer.verdict])
+        self.packing.show_answer(answer, station)
+        self.handover.show_station(station)
+        self.strip.show_station(station)
+        if answer.verdict is Verdict.HANDED_OVER and answer.manifest is not None:
+            self.handover.show_closed(answer.manifest)
+        if answer.verdict is Verdict.NOT_SAVED:
+            self._alarm()
+
+    def _follow(self, answer: Answer, station: Station) -> None:
+        """Bring the page to the front that the scan was about."""
+        wanted = self.page
+        if station.phase is Phase.HANDOVER or answer.verdict is Verdict.HANDED_OVER:
+            wanted = Page.HANDOVER
+        elif station.phase in WITH_ORDER or wanted in (Page.ORDERS, Page.HISTORY):
+            wanted = Page.PACKING
+        if wanted is not self.page:
+            self.show_page(wanted)
+
+    @Slot(object)
+    def _recorded(self, answer: Answer) -> None:
+        if answer.verdict in ACCEPTED:
+            self._ears.play(KINDS[answer.verdict])
+
+    @Slot(object)
+    def _settled(self, station: Station) -> None:
+        self.packing.show_station(station)
+        self.handover.show_station(station)
+        self.strip.show_station(station)
+
+    @Slot(object)
+    def _started(self, station: Station) -> None:
+        text = self._translator.text
+        self.band.show_soon(resting(station, self._translator))
+        self.show_page(Page.HANDOVER if station.phase is Phase.HANDOVER else Page.PACKING)
+        self._settled(station)
+        if station.session is not None or station.phase is Phase.HANDOVER:
+            self.tell(lambda: text("Resumed after an interruption: nothing was lost."))
+        if station.failed is not None:
+            self._alarm()
+
+    def _alarm(self) -> None:
+        text = self._translator.text
+        self.tell(
+            lambda: text("Cannot save: stop packing. Free space on the disk or call support."),
+            Tone.ALARM,
+        )
+
+    def tell(self, say: Callable[[], str], tone: Tone = Tone.QUIET) -> None:
+        """Show a notice above the page; ``say`` is asked again when the language changes."""
+        self.notices.tell(say, tone)
+
+    @Slot(str, str, object, str)
+    def _paper(self, kind: str, key: str, outcome: PrintOutcome, detail: str) -> None:
+        self.handover.paper_came()
+        self._wrote()
+        if outcome not in (PrintOutcome.FAILED, PrintOutcome.UNKNOWN):
+            return
+        text = self._translator.text
+        if kind == "receipt":
+            self.tell(
+                lambda: text("The receipt of {key} did not come out. Reprint it.", key=key),
+                Tone.WARNING,
+            )
+        else:
+            self.tell(
+                lambda: text(
+                    "The label of bag {key} did not come out. Check the printer.", key=key
+                ),
+                Tone.WARNING,
+            )
+
+    @Slot()
+    def _wrote(self) -> None:
+        if not self._count_soon.isActive():
+            self._count_soon.start()
+
+    def _count(self) -> None:
+        def show(answer: Board | PackStationError) -> None:
+            if isinstance(answer, Board):
+                self.status.show_board(answer)
+                self.packing.show_board(answer)
+
+        self._backend.board(show)
+        self._refresh_page()
+
+    def _refresh_page(self) -> None:
+        match self.page:
+            case Page.HANDOVER:
+                self._backend.bags(self.handover.show_bags)
+            case Page.ORDERS:
+                self.orders.refresh()
+            case Page.HISTORY:
+                self.history.refresh()
+            case Page.PACKING:
+                pass
+
+    def _shops(self, answer: tuple[Shop, ...] | PackStationError) -> None:
+        if not isinstance(answer, PackStationError):
+            self.packing.show_shops(answer)
+            self.orders.show_shops(answer)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to catch scans and to count."""
+        super().showEvent(event)
+        self.scans.install()
+        self._count_often.start()
+        self._count()
+        self.band.setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop catching scans."""
+        self._count_often.stop()
+        self._count_soon.stop()
+        self.scans.remove()
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Grow and shrink with the window, in steps."""
+        super().resizeEvent(event)
+        base = style.base_px_for(event.size())
+        if base != self._base_px:
+            self._base_px = base
+            style.resize_fonts(self, base)
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Take the sizes of the window's font."""
+        margin = style.px(self, 12)
+        self._rail.setContentsMargins(0, margin, 0, margin)
+        self._body.setContentsMargins(margin, margin, margin, margin)
+        self._body.setSpacing(margin)
+        for part in (self.packing, self.orders, self.handover, self.history, self.strip):
+            part.rescale()
