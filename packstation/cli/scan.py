@@ -20,7 +20,9 @@ from packstation.core.events import CodeScanned, LabelQueued
 from packstation.core.orders import OrderKey
 from packstation.core.station import SavedStation, Station
 from packstation.core.status import Verdict
+from packstation.i18n import Translator
 from packstation.runtime.engine import Engine, Runner
+from packstation.ui.texts import explain
 
 SETTLE_S = 60.0
 """Longest wait for one answer; a printer that takes longer is given up by its own room first."""
@@ -175,3 +177,12 @@ def feed_lines(
         if answer.verdict is Verdict.NOT_SAVED:
             return 1
     return 0
+
+
+def describe(
+    number: int, scan: str, answer: Answer, station: Station, translator: Translator
+) -> str:
+    """Return one answer as a line for people."""
+    text = explain(answer, translator)
+    word = f"{text.sign} {text.word}"
+    return f"{number:>4}  {word}  {text.sentence} {text.todo}".rstrip()

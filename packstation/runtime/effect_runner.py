@@ -6,6 +6,7 @@ One decision's Record is durable before any other effect of the same decision st
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -81,6 +82,8 @@ class EffectRunner:
         self._receipt_printer = receipt_printer
         self._notices = notices
         self._operator = operator
+        self._paper = threading.Condition()
+        self._papers = 0
 
     def run(self, effects: tuple[Effect, ...], saved: SavedStation, answer: Answer | None) -> None:
         """Start effects; returns at once. A failed Record starts none that stand behind it."""
@@ -108,13 +111,27 @@ class EffectRunner:
 
         self._store_room.submit(record)
 
+    def wait_for_paper(self, timeout_s: float) -> bool:
+        """Wait until every job that was started has ended; False when time ran out."""
+        with self._paper:
+            return self._paper.wait_for(lambda: self._papers == 0, timeout_s)
+
+    def _count_paper(self, change: int) -> None:
+        with self._paper:
+            self._papers += change
+            self._paper.notify_all()
+
     def print_queued(self) -> None:
         """Send bag labels and receipts of which no byte had left when the program ended."""
 
         def collect() -> None:
-            for job in self._ledger.queued():
-                self._print(job, "queued", job)
+            try:
+                for job in self._ledger.queued():
+                    self._print(job, self._ledger.kind(job), job)
+            finally:
+                self._count_paper(-1)
 
+        self._count_paper(+1)
         self._store_room.submit(collect)
 
     def _start(self, effects: tuple[Effect, ...]) -> None:
@@ -156,22 +173,30 @@ class EffectRunner:
 
     def _print_newest(self, kind: str, key: OrderKey | str) -> None:
         def find() -> None:
-            job = self._ledger.job_of(kind, key)
-            if job is not None:
-                self._print(job, kind, str(key))
+            try:
+                job = self._ledger.job_of(kind, key)
+                if job is not None:
+                    self._print(job, kind, str(key))
+            finally:
+                self._count_paper(-1)
 
+        self._count_paper(+1)
         self._store_room.submit(find)
 
     def _print(self, job: str, kind: str, key: str) -> None:
-        receipt = kind == "receipt" or self._ledger.kind(job) == "receipt"
+        receipt = kind == "receipt"
         room = self._receipt_room if receipt else self._label_room
         printer = self._receipt_printer if receipt else self._label_printer
 
         def finish(outcome: PrintOutcome, detail: str) -> None:
             def write() -> None:
-                self._ledger.ended(job, outcome, detail)
-                self._notices.paper_ended(kind, key, outcome, detail)
+                try:
+                    self._ledger.ended(job, outcome, detail)
+                    self._notices.paper_ended(kind, key, outcome, detail)
+                finally:
+                    self._count_paper(-1)
 
+            self._count_paper(+1)
             self._store_room.submit(write)
 
         self._on_paper(job, room, printer, finish)
@@ -185,11 +210,17 @@ class EffectRunner:
     ) -> None:
         """Compose, write down that bytes may leave, send, and tell how it ended."""
 
+        def end(outcome: PrintOutcome, detail: str) -> None:
+            try:
+                finish(outcome, detail)
+            finally:
+                self._count_paper(-1)
+
         def read() -> None:
             try:
                 paper = self._ledger.paper(job)
             except StoreError as error:
-                finish(PrintOutcome.FAILED, error.code)
+                end(PrintOutcome.FAILED, error.code)
                 return
 
             def work() -> None:
@@ -200,15 +231,16 @@ class EffectRunner:
                     )
                 except Exception as error:  # noqa: BLE001 - a worker's door; no byte has left
                     log.error("label not made", extra={"job": job, "code": _word(error)})
-                    finish(PrintOutcome.FAILED, _word(error))
+                    end(PrintOutcome.FAILED, _word(error))
                     return
                 try:
                     outcome, detail = printer.send(job, payload)
                 except Exception as error:  # a worker's door; bytes may have left
                     log.exception("printing broke off", extra={"job": job})
                     outcome, detail = PrintOutcome.UNKNOWN, _word(error)
-                finish(outcome, detail)
+                end(outcome, detail)
 
             room.submit(work)
 
+        self._count_paper(+1)
         self._store_room.submit(read)

@@ -1,0 +1,87 @@
+"""Small questions of desk and command line: carriers, numbers, the sheet of command codes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from packstation.core.carriers import Carrier, block, fitting
+from packstation.core.codes import Command
+from packstation.core.orders import TrackingNumber
+from packstation.errors import PackStationError
+from packstation.exchange.carrier_files import carrier_names, normalised_name
+from packstation.i18n import Translator
+
+if TYPE_CHECKING:
+    from packstation.app.house import House
+
+MOST_NUMBERS = 1_000_000
+"""Largest block that is added at once."""
+
+
+def carrier_of(carriers: tuple[Carrier, ...], name: str) -> Carrier:
+    """Return a carrier by code or by any of its names.
+
+    Raises:
+        PackStationError: ``numbers.unknown_carrier``.
+    """
+    code = carrier_names(carriers).get(normalised_name(name))
+    for carrier in carriers:
+        if carrier.code == code:
+            return carrier
+    raise PackStationError(
+        "numbers.unknown_carrier",
+        f"There is no carrier {name}.",
+        fix=f"Known are {', '.join(carrier.code for carrier in carriers)}.",
+        carrier=name,
+    )
+
+
+def add_block(house: House, name: str, first: str, count: int) -> tuple[TrackingNumber, ...]:
+    """Add a prepaid block; in the store's room, durable on return.
+
+    Raises:
+        PackStationError: The carrier is not known, the number does not fit, the block runs out.
+        StoreError: A number is there already; nothing was added.
+    """
+    from packstation.store.numbers import add_numbers
+
+    if not 1 <= count <= MOST_NUMBERS:
+        raise PackStationError(
+            "numbers.bad_count",
+            f"A block has 1 to {MOST_NUMBERS} numbers, not {count}.",
+            fix="Give the number of labels that were bought.",
+            count=count,
+        )
+    carrier = carrier_of(house.carriers, name)
+    numbers = block(carrier, first.strip(), count)
+    add_numbers(house.store.recorder, carrier.code, numbers, house.store.clock())
+    return numbers
+
+
+def checked_number(
+    carriers: tuple[Carrier, ...], number: str, code: str | None
+) -> dict[str, Any]:
+    """Say whose number this could be; a failed check digit is not valid."""
+    text = number.strip().upper()
+    if code is not None:
+        carriers = (carrier_of(carriers, code),)
+    found = fitting(carriers, text)
+    reason = None if found else "does_not_fit"
+    return {"number": text, "valid": bool(found), "carriers": list(found), "reason": reason}
+
+
+def command_sheet(translator: Translator) -> bytes:
+    """Return the sheet of command codes as PDF, in the language that is set."""
+    from packstation.printing.command_sheet import render_command_sheet
+    from packstation.ui.texts import COMMANDS, TRAY
+
+    rows = [
+        (f"PSCMD{command.value}", translator.text(COMMANDS[command]))
+        for command in Command
+        if command in COMMANDS
+    ]
+    rows.append(("PSTRAY", translator.text(TRAY)))
+    return render_command_sheet(
+        rows, heading=translator.text("Command codes"), printed_at=datetime.now(UTC)
+    )

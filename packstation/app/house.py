@@ -1,0 +1,177 @@
+"""One station, put together: settings, store, printers, engine, and the rooms they live in."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from packstation.core.carriers import Carrier
+from packstation.core.orders import ShopKey
+from packstation.core.policy import Rules
+from packstation.core.station import restore
+from packstation.core.status import PrintOutcome
+from packstation.exchange.carrier_files import load_carriers
+from packstation.i18n import language_of
+from packstation.paths import resources
+from packstation.runtime.effect_runner import EffectRunner, Notices
+from packstation.runtime.engine import Engine, Listener, Runner
+from packstation.runtime.rooms import Room
+from packstation.settings import Settings, load_settings, rules
+
+if TYPE_CHECKING:
+    from packstation.devices.label_printer import LabelPrinter
+    from packstation.devices.letterhead import Letterhead
+    from packstation.devices.receipt_printer import ReceiptPrinter
+    from packstation.store.opening import OpenStore
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+SETTINGS = "settings.toml"
+STORE_PATIENCE_S = 120.0
+"""Longest wait for the store's room outside the window; an import of 200,000 rows fits."""
+
+
+class Quiet:
+    """Notices that nobody reads: paper and commits of a station without a window."""
+
+    def paper_ended(self, kind: str, key: str, outcome: PrintOutcome, detail: str) -> None:
+        """Say what did not come out, in the log."""
+        if outcome not in (PrintOutcome.CONFIRMED, PrintOutcome.SENT):
+            log.warning("paper", extra={"kind": kind, "outcome": outcome.value, "detail": detail})
+
+    def wrote(self) -> None:
+        """Nothing is shown, so nothing changes."""
+
+
+class House:
+    """Everything of one data folder, opened to change things; by one program at a time."""
+
+    def __init__(self, data: Path, *, name: str, language: str | None = None) -> None:
+        """Read settings and carriers, take the folder, open the store in its room.
+
+        Args:
+            data: The data folder; made where there is none.
+            name: What takes it, told to whoever comes second.
+            language: Overrides the settings.
+
+        Raises:
+            DataFileError: Settings or a carrier file are wrong.
+            StoreError: Another program holds the folder, or the database cannot be used.
+        """
+        from packstation.store.opening import open_store
+
+        self.data = data
+        self.settings: Settings = load_settings(data / SETTINGS)
+        self.carriers: tuple[Carrier, ...] = load_carriers(resources() / "carriers")
+        self.language = chosen_language(self.settings, language)
+        self.rules: Rules = rules(self.settings, self.carriers)
+        self.store_room = Room("store")
+        self._rooms = [self.store_room]
+        self._runner: EffectRunner | None = None
+        self._closing = threading.Lock()
+        self._closed = False
+        try:
+            self.store: OpenStore = self.call(lambda: open_store(data, self.rules, holder=name))
+        except BaseException:
+            self.store_room.close()
+            raise
+
+    def call(self, job: Callable[[], T]) -> T:
+        """Run a job in the store's room and wait for it; never from the GUI thread."""
+        return self.store_room.call(job, timeout_s=STORE_PATIENCE_S)
+
+    def letterhead(self) -> Letterhead:
+        """Return what paper says about the house today; asked in the printers' rooms."""
+        from packstation.app.paper import letterhead
+
+        return letterhead(self.settings, self.carriers, self.language)
+
+    def start(
+        self,
+        listener: Listener,
+        *,
+        wake: Callable[[], None],
+        notices: Notices | None = None,
+        watch: Callable[[Runner], Runner] | None = None,
+    ) -> Engine:
+        """Start printers and engine; the station is back where it was at its last commit.
+
+        To be called on the thread that will drain the engine.
+
+        Args:
+            listener: Told of every answer.
+            wake: See Engine.
+            notices: Told of paper and commits, from any room.
+            watch: Wraps the runner, for whoever wants to see effects.
+        """
+        from packstation.app import paper
+        from packstation.printing.raster import ensure_gui_application
+
+        # Qt's application object must be made, and go, on the thread that ends the program.
+        ensure_gui_application()
+        label_room, receipt_room = Room("label_printer"), Room("receipt_printer")
+        self._rooms += [label_room, receipt_room]
+        here = resources()
+        self.label_printer: LabelPrinter = paper.label_printer(
+            self.settings, self.data, here, self.letterhead
+        )
+        self.receipt_printer: ReceiptPrinter = paper.receipt_printer(
+            self.settings, self.data, here, self.letterhead
+        )
+        label_room.submit(self.label_printer.warm_up)
+        engine = Engine(self.rules, listener, wake=wake)
+        self._runner = EffectRunner(
+            post=engine.post,
+            store_room=self.store_room,
+            store=self.store.station,
+            ledger=self.store.ledger,
+            label_room=label_room,
+            label_printer=self.label_printer,
+            receipt_room=receipt_room,
+            receipt_printer=self.receipt_printer,
+            notices=notices or Quiet(),
+        )
+        saved, loaded = self.call(self.store.station.resume)
+        engine.start(restore(saved, loaded), watch(self._runner) if watch else self._runner)
+        self._runner.print_queued()
+        return engine
+
+    def paper_done(self, *, timeout_s: float = 30.0) -> bool:
+        """Wait until every queued label and receipt has ended one way or another."""
+        return self._runner is None or self._runner.wait_for_paper(timeout_s)
+
+    def close(self) -> None:
+        """Let the printers finish what they were given, close the store, end the rooms."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+        self.paper_done()
+        for room in reversed(self._rooms[1:]):
+            room.close()
+        self.store_room.submit(self.store.close)
+        self.store_room.close(timeout_s=STORE_PATIENCE_S)
+
+    def __enter__(self) -> House:
+        """Return the house itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def shops(self) -> tuple[ShopKey, ...]:
+        """Return the shops that are set up."""
+        return tuple(self.settings.shops)
+
+
+def chosen_language(settings: Settings, given: str | None) -> str:
+    """Return the language to speak: the given one, else the settings', else the system's."""
+    if given:
+        return given
+    return language_of(None if settings.language == "auto" else settings.language)

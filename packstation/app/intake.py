@@ -1,0 +1,83 @@
+"""The way of shop files into the house: settings, profiles, the limited child, the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from packstation.core.carriers import Carrier
+from packstation.core.imports import MAIN_SHOP, ImportSettings, ParsedFiles
+from packstation.core.orders import ShopKey
+from packstation.exchange.carrier_files import carrier_names, load_carriers
+from packstation.exchange.explain import explain, settings_from_json
+from packstation.exchange.order_import import read_files
+from packstation.exchange.profile_files import load_profiles
+from packstation.exchange.profiles import Profile
+from packstation.paths import resources
+from packstation.settings import Settings
+
+Progress = Callable[[int], None]
+Cancelled = Callable[[], bool]
+
+
+def profiles() -> tuple[Profile, ...]:
+    """Return every shop format that is known."""
+    return load_profiles(resources() / "shops")
+
+
+def import_settings(
+    settings: Settings,
+    *,
+    shop: str | None = None,
+    zone: str | None = None,
+    file: Path | None = None,
+) -> ImportSettings:
+    """Return how files are to be read: the shop's settings, then the file's, then the words given.
+
+    Raises:
+        DataFileError: The JSON file is wrong.
+    """
+    key = ShopKey(shop or next(iter(settings.shops), MAIN_SHOP))
+    if file is not None:
+        chosen = settings_from_json(file, shop=key)
+    else:
+        own = settings.shop(key)
+        chosen = ImportSettings(
+            shop=key,
+            timezone=own.timezone,
+            date_order=own.date_order,
+            status_words=own.status_words,
+            mapping=own.mapping,
+        )
+    return replace(chosen, timezone=zone) if zone else chosen
+
+
+def understood(paths: Sequence[Path], chosen: ImportSettings) -> dict[str, Any]:
+    """Return what an import would understand; nothing is stored."""
+    names = carrier_names(load_carriers(resources() / "carriers"))
+    return explain(paths, chosen, profiles=profiles(), carriers=names)
+
+
+def read(
+    paths: Sequence[Path],
+    chosen: ImportSettings,
+    carriers: tuple[Carrier, ...],
+    *,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> ParsedFiles:
+    """Read one export; blocks, and belongs into a thread of its own beside a window.
+
+    Raises:
+        ImportFileError: The files are refused as a whole.
+    """
+    return read_files(
+        paths,
+        chosen,
+        profiles=profiles(),
+        carriers=carrier_names(carriers),
+        progress=progress,
+        cancelled=cancelled,
+    )

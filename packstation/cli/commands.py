@@ -1,0 +1,251 @@
+"""What each command does; every change goes through the same rooms as in the window."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from packstation.cli import output
+from packstation.errors import PackStationError, StoreError
+from packstation.i18n import Translator
+
+Command = Callable[[argparse.Namespace, Path, Translator], int]
+
+
+def run(arguments: argparse.Namespace, data: Path) -> int:
+    """Run a parsed command line; return the exit code."""
+    from packstation.app.start import set_up_logs, speaking
+
+    translator = speaking(data, arguments.language)
+    name = arguments.command or "window"
+    if getattr(arguments, "action", None):
+        name = f"{name} {arguments.action}"
+    try:
+        set_up_logs(data, name)
+        return COMMANDS[name](arguments, data, translator)
+    except PackStationError as error:
+        output.failure(error, translator)
+        return 1
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        output.message(f"{error.strerror or error}{where} [os.error]")
+        return 1
+
+
+def _window(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    from packstation.app.window import open_window
+
+    return open_window(data, translator.language if arguments.language else None)
+
+
+def _demo(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    from packstation.app.demo import run_demo
+
+    given = data if arguments.data else None
+    return run_demo(given, headless=arguments.headless, translator=translator)
+
+
+def _import(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    from packstation.app import intake
+    from packstation.app.house import SETTINGS, House
+    from packstation.settings import load_settings
+
+    settings = load_settings(data / SETTINGS)
+    chosen = intake.import_settings(
+        settings, shop=arguments.shop, zone=arguments.zone, file=arguments.settings
+    )
+    if arguments.explain:
+        output.answer_json(intake.understood(arguments.files, chosen))
+        return 0
+    with House(data, name="import", language=translator.language) as house:
+        parsed = intake.read(arguments.files, chosen, house.carriers)
+        prepared = house.store.imports.prepare(parsed)
+        report = house.call(lambda: house.store.imports.publish(prepared))
+    if arguments.json:
+        output.answer_json(
+            {
+                "shop": report.shop,
+                "platform": report.platform,
+                "rows": report.rows,
+                "accepted": len(report.accepted),
+                "changed": len(report.changed),
+                "same": len(report.same),
+                "codes": report.codes,
+                "refused": report.refused,
+                "already_imported_at": report.already_imported_at,
+            }
+        )
+        return 0
+    for row in report.refused:
+        why = f"{row.reason} {row.detail}".strip()
+        output.answer(
+            translator.text("{file}, row {row}: refused, {why}", file=row.file, row=row.row, why=why)
+        )
+    if report.already_imported_at is not None:
+        moment = report.already_imported_at.astimezone().strftime("%Y-%m-%d %H:%M")
+        output.answer(translator.text("This file was imported before, at {at}.", at=moment))
+    output.answer(
+        translator.text(
+            "{rows} rows: {accepted} orders new, {changed} changed, {same} the same, {refused} rows"
+            " refused, {codes} product codes new.",
+            rows=report.rows,
+            accepted=len(report.accepted),
+            changed=len(report.changed),
+            same=len(report.same),
+            refused=len(report.refused),
+            codes=report.codes,
+        )
+    )
+    return 0
+
+
+def _scan(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    from packstation.app.house import House
+    from packstation.cli.scan import ScanFeed, describe, feed_lines, lines_of
+
+    stream = sys.stdin.buffer if arguments.file == "-" else Path(arguments.file).open("rb")
+    feed = ScanFeed()
+    with stream, House(data, name="scan", language=translator.language) as house:
+        engine = house.start(feed, wake=feed.awake.set, watch=feed.watch)
+        feed.settle(engine)
+        return feed_lines(
+            engine,
+            feed,
+            lines_of(stream),
+            as_json=arguments.json,
+            describe=lambda *told: describe(*told, translator),
+        )
+
+
+def _numbers_add(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    from packstation.app.desk_reads import add_block
+    from packstation.app.house import House
+
+    with House(data, name="numbers", language=translator.language) as house:
+        numbers = house.call(
+            lambda: add_block(house, arguments.carrier, arguments.first, arguments.count)
+        )
+    output.answer(
+        translator.text(
+            "{count} numbers added: {first} to {last}.",
+            count=len(numbers),
+            first=numbers[0],
+            last=numbers[-1],
+        )
+    )
+    return 0
+
+
+def _numbers_next(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    from packstation.app.desk_reads import carrier_of
+    from packstation.core.carriers import next_number
+    from packstation.exchange.carrier_files import load_carriers
+    from packstation.paths import resources
+
+    carrier = carrier_of(load_carriers(resources() / "carriers"), arguments.carrier)
+    number = arguments.number
+    for _ in range(arguments.count):
+        number = next_number(carrier, number)
+        output.answer(number)
+    return 0
+
+
+def _numbers_check(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    from packstation.app.desk_reads import checked_number
+    from packstation.exchange.carrier_files import load_carriers
+    from packstation.paths import resources
+
+    carriers = load_carriers(resources() / "carriers")
+    valid = True
+    for number in arguments.numbers:
+        told = checked_number(carriers, number, arguments.carrier)
+        valid = valid and bool(told["valid"])
+        if arguments.json:
+            output.answer_json(told)
+        else:
+            names = " ".join(told["carriers"]) or told["reason"]
+            output.answer(f"{number}  {'+' if told['valid'] else '-'}  {names}")
+    return 0 if valid else 1
+
+
+def _command_sheet(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    from packstation.app.desk_reads import command_sheet
+
+    arguments.out.write_bytes(command_sheet(translator))
+    output.answer(str(arguments.out))
+    return 0
+
+
+def _bench(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    from packstation.app.bench import run_bench
+
+    return run_bench(orders=arguments.orders, as_json=arguments.json)
+
+
+def _sync(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    from packstation.app.house import House
+    from packstation.app.sync import send_once, send_until_stopped
+
+    with House(data, name="sync", language=translator.language) as house:
+        url = arguments.url or house.settings.sync_url
+        if not url:
+            raise StoreError(
+                "sync.no_address",
+                "No address is set to send status events to.",
+                fix="Write sync_url into settings.toml, or give --url.",
+            )
+        if arguments.retry_parked:
+            count = house.call(house.store.outbox.retry_all)
+            output.message(translator.text("{count} orders are sent again.", count=count))
+        report = send_once(house, url) if arguments.once else send_until_stopped(house, url)
+        counts = house.call(house.store.outbox.counts)
+    output.answer(
+        translator.text(
+            "{delivered} delivered, {waiting} waiting, {parked} parked.",
+            delivered=report.delivered,
+            waiting=counts.waiting,
+            parked=counts.parked,
+        )
+    )
+    why = report.paused or report.error
+    if why:
+        output.message(translator.text("Not everything was sent: {why}", why=why))
+    return 1 if why or counts.parked else 0
+
+
+def _read(name: str) -> Command:
+    def command(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+        from packstation.cli import reports
+
+        shown: Command = getattr(reports, name)
+        return shown(arguments, data, translator)
+
+    return command
+
+
+COMMANDS: dict[str, Command] = {
+    "window": _window,
+    "demo": _demo,
+    "import": _import,
+    "scan": _scan,
+    "orders": _read("orders"),
+    "release": _read("release"),
+    "numbers add": _numbers_add,
+    "numbers list": _read("numbers"),
+    "numbers next": _numbers_next,
+    "numbers check": _numbers_check,
+    "pick-list": _read("pick_list"),
+    "manifests": _read("manifests"),
+    "receipt verify": _read("verify_receipt"),
+    "receipt reprint": _read("reprint_receipt"),
+    "print-jobs": _read("print_jobs"),
+    "command-sheet": _command_sheet,
+    "sync": _sync,
+    "journal verify": _read("verify_journal"),
+    "journal export": _read("export_journal"),
+    "doctor": _read("doctor"),
+    "bench": _bench,
+}
+"""Every command by its words."""
