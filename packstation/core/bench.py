@@ -1,25 +1,21 @@
-"""Decisions while an order is open: items, label, and the commands of the bench."""
+"""Decisions while an order is opened and scanned: items, and the commands of the bench."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from packstation.core import facts
+from packstation.core import facts, sealing
 from packstation.core.carriers import looks_like_a_waybill
-from packstation.core.codes import Code, folded, is_gtin
-from packstation.core.effects import LookUp, PrintLabel, Record
+from packstation.core.codes import Code, folded
+from packstation.core.effects import LookUp, Record
 from packstation.core.eligibility import obstacle
 from packstation.core.events import (
     CodeFound,
     CodeScanned,
-    LabelFinished,
-    LabelQueued,
-    LabelRefused,
     OrderChanged,
     OrderLoaded,
 )
-from packstation.core.orders import TrackingNumber, WhyNot
-from packstation.core.parcels import Label
+from packstation.core.orders import WhyNot
 from packstation.core.policy import Rules
 from packstation.core.station import (
     Decision,
@@ -31,11 +27,13 @@ from packstation.core.station import (
     accept,
     answer_of,
     journal_text,
+    open_session,
     refuse,
+    refuse_item,
     with_label,
+    with_line,
 )
 from packstation.core.status import (
-    LabelSource,
     ParcelState,
     Phase,
     PrintOutcome,
@@ -44,11 +42,12 @@ from packstation.core.status import (
 )
 from packstation.core.verification import Reading, VerificationSession, read_in_order
 
-
-def open_session(station: Station) -> VerificationSession:
-    """Return the open session of a phase that has one."""
-    assert station.session is not None, f"{station.phase} without an order"
-    return station.session
+_NOT_TO_BE_OPENED = {
+    ParcelState.HELD: (Verdict.ON_HOLD, Reason.HELD),
+    ParcelState.RECALLED: (Verdict.NOT_ELIGIBLE, Reason.NOT_AVAILABLE),
+    ParcelState.VOIDED: (Verdict.NOT_ELIGIBLE, Reason.NOT_AVAILABLE),
+}
+"""States from which only somebody's decision leads back to the table."""
 
 
 def order_loaded(station: Station, event: OrderLoaded, rules: Rules) -> Decision:
@@ -76,6 +75,8 @@ def order_loaded(station: Station, event: OrderLoaded, rules: Rules) -> Decision
         return no(rules.verdict_of(order.why_not), Reason(order.why_not.value))
     if parcel is not None and state is ParcelState.BAGGED:
         return no(Verdict.ALREADY_BAGGED, Reason.IN_A_BAG, parcel.bag or "")
+    if state in _NOT_TO_BE_OPENED:
+        return no(*_NOT_TO_BE_OPENED[state])
     if parcel is not None and state is ParcelState.SEALED:
         number = parcel.tracking_number or ""
         return no(Verdict.ALREADY_SEALED, Reason.SEALED_NOT_BAGGED, number)
@@ -84,42 +85,26 @@ def order_loaded(station: Station, event: OrderLoaded, rules: Rules) -> Decision
     if problem is not None:
         return no(*problem)
     session = VerificationSession(order, event.codes, event.history)
+    dropped: tuple[facts.Fact, ...] = ()
+    if not session.sound:
+        session, dropped = replace(session, history=()), (facts.CountsDropped(order.key),)
     opened = replace(
         back.without_order(Phase.SCANNING),
         session=session,
         messages=event.messages,
-        message_pending=bool(event.messages) and not event.history,
+        message_pending=bool(event.messages) and not session.history,
+        label=event.label,
         steps=(),
     )
     fact = facts.OrderOpened(order.key, order.version)
     if not session.complete:
-        decision = accept(opened, event.scan, Verdict.ORDER_OPENED, (fact,))
+        decision = accept(opened, event.scan, Verdict.ORDER_OPENED, (*dropped, fact))
         assert decision.answer is not None
         return replace(decision, answer=replace(decision.answer, messages=event.messages))
     if numbered and event.label is not None:
         resumed = with_label(opened, event.label)
         return accept(resumed.station, event.scan, Verdict.ORDER_OPENED, (fact,), *resumed.effects)
-    return _complete(opened, event.scan, rules, (fact,), Verdict.ORDER_OPENED)
-
-
-def _complete(
-    station: Station,
-    scan: CodeScanned,
-    rules: Rules,
-    before: tuple[facts.Fact, ...],
-    verdict: Verdict,
-) -> Decision:
-    """Every unit is there: ask for the label, or for its scan where it was made elsewhere."""
-    order = open_session(station).order
-    verified = facts.OrderVerified(order.key, order.version)
-    if rules.shop(order.shop).label_source is LabelSource.EXTERNAL:
-        return accept(replace(station, phase=Phase.CONFIRMING), scan, verdict, (*before, verified))
-    carrier = rules.carrier_of(order)
-    if carrier is None:
-        return refuse(station, scan, Verdict.NOT_ELIGIBLE, Reason.NO_CARRIER)
-    asked = facts.LabelRequested(order.key, order.version, 1, "verified", carrier)
-    labelling = replace(station, phase=Phase.LABELLING, waiting=Waiting.LABEL)
-    return accept(labelling, scan, verdict, (*before, verified, asked))
+    return sealing.verified(opened, event.scan, rules, (fact,), Verdict.ORDER_OPENED)
 
 
 def scan_item(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> Decision:
@@ -128,43 +113,35 @@ def scan_item(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> 
     if station.message_pending:
         return refuse(station, scan, Verdict.NOT_NOW, Reason.ACKNOWLEDGE_MESSAGE)
     reading = read_in_order(session, code)
-    if reading is None:
-        if folded(code.text) == folded(session.order.order_id):
-            return refuse(station, scan, Verdict.REPEATED_SCAN, Reason.ORDER_IS_OPEN)
+    if reading is None and folded(code.text) == folded(session.order.order_id):
+        return refuse(station, scan, Verdict.REPEATED_SCAN, Reason.ORDER_IS_OPEN)
+    if reading is None or reading.repaired:
+        # A repaired code counts only when nothing else in the house has that very text.
         return Decision(replace(station, waiting=Waiting.LOOK_UP), None, (LookUp(scan, code),))
+    return _count(station, scan, reading, rules)
+
+
+def _count(station: Station, scan: CodeScanned, reading: Reading, rules: Rules) -> Decision:
+    session = open_session(station)
     if reading.step is None:
-        return _refuse_item(station, scan, reading)
+        return refuse_item(station, scan, reading)
     after = replace(station, session=session.with_step(reading.step))
     counted = facts.UnitsScanned(session.order.key, reading.step.units, journal_text(scan.text))
     if reading.verdict is Verdict.ORDER_COMPLETE:
-        decision = _complete(after, scan, rules, (counted,), Verdict.ORDER_COMPLETE)
+        decision = sealing.verified(after, scan, rules, (counted,), Verdict.ORDER_COMPLETE)
     else:
         decision = accept(after, scan, reading.verdict, (counted,))
-    return _with_line(decision, reading)
-
-
-def _refuse_item(station: Station, scan: CodeScanned, reading: Reading) -> Decision:
-    assert reading.reason is not None
-    return _with_line(refuse(station, scan, reading.verdict, reading.reason), reading)
-
-
-def _with_line(decision: Decision, reading: Reading) -> Decision:
-    session, line = decision.station.session, reading.line
-    if decision.answer is None or session is None or line is None:
-        return decision
-    answer = replace(
-        decision.answer,
-        sku=line.sku or line.barcode,
-        needed=line.quantity,
-        scanned=session.scanned(line.line_key),
-        repaired=reading.repaired,
-    )
-    return replace(decision, answer=answer)
+    return with_line(decision, reading)
 
 
 def found_while_scanning(station: Station, event: CodeFound, code: Code, rules: Rules) -> Decision:
-    """Say what a code is that no line of the open order has."""
-    order = open_session(station).order
+    """Say what a code is that no line of the open order has as it was read."""
+    session = open_session(station)
+    order, reading = session.order, read_in_order(session, code)
+    if reading is not None:
+        elsewhere = event.parcel or event.bag or event.orders or event.in_number_block
+        if not elsewhere and set(event.skus) <= {reading.line.sku}:
+            return _count(station, event.scan, reading, rules)
     verdict, reason = Verdict.UNKNOWN_CODE, Reason.NOT_KNOWN
     named = [key for key in event.orders if folded(key).endswith(f"/{folded(code.text)}")]
     if event.parcel is not None or event.in_number_block or (event.orders and not named):
@@ -183,141 +160,23 @@ def found_while_scanning(station: Station, event: CodeFound, code: Code, rules: 
     return decision
 
 
-def scan_label(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> Decision:
-    """Answer a plain code while the label should be on the box."""
-    session = open_session(station)
-    order, label = session.order, station.label
-    external = rules.shop(order.shop).label_source is LabelSource.EXTERNAL
-    if not external and (label is None or label.outcome is PrintOutcome.FAILED):
-        return refuse(station, scan, Verdict.LABEL_FAILED, Reason.LABEL_NOT_OUT)
-    expected = order.tracking_number if external else label.tracking_number if label else None
-    if expected is not None and folded(code.text) == folded(expected):
-        return _seal(station, scan, expected, rules)
-    reading = read_in_order(session, code)
-    if reading is not None:
-        return _refuse_item(station, scan, reading)
-    if folded(code.text) == folded(order.order_id):
-        return refuse(station, scan, Verdict.REPEATED_SCAN, Reason.ORDER_IS_OPEN)
-    return Decision(replace(station, waiting=Waiting.LOOK_UP), None, (LookUp(scan, code),))
-
-
-def _seal(station: Station, scan: CodeScanned, number: TrackingNumber, rules: Rules) -> Decision:
-    order = open_session(station).order
-    carrier = rules.carrier_of(order)
-    assert carrier is not None, "an order without a carrier was opened"
-    fact = facts.ParcelSealed(order.key, number, carrier, rules.shop(order.shop).label_source)
-    cleared = replace(station.without_order(Phase.IDLE), sealed_last=(scan.text, scan.at))
-    decision = accept(cleared, scan, Verdict.SEALED, (fact,), order=order.key, detail=number)
-    assert decision.answer is not None
-    return replace(decision, answer=replace(decision.answer, missing=0))
-
-
-def found_while_confirming(
-    station: Station, event: CodeFound, code: Code, rules: Rules
-) -> Decision:
-    """Bind a number that was printed elsewhere, or say whose label this is."""
-    order = open_session(station).order
-    external = rules.shop(order.shop).label_source is LabelSource.EXTERNAL
-    carrier = rules.carrier(rules.carrier_of(order))
-    verdict, reason = Verdict.WRONG_LABEL, Reason.NOT_THIS_PARCEL
-    if event.parcel is not None or event.in_number_block or event.orders:
-        reason = Reason.OTHER_PARCEL_HAS_IT
-    elif event.skus:
-        verdict, reason = Verdict.WRONG_ITEM, Reason.NOT_IN_ORDER
-    elif external and order.tracking_number is None:
-        if carrier is None or not carrier.fits(code.text):
-            reason = Reason.DOES_NOT_FIT_CARRIER
-        elif _may_be_goods(code, rules):
-            reason = Reason.PRODUCT_NOT_LABEL
-        else:
-            return _seal(station, event.scan, TrackingNumber(code.text.upper()), rules)
-    return refuse(station, event.scan, verdict, reason)
-
-
-def _may_be_goods(code: Code, rules: Rules) -> bool:
-    """Tell whether a number without carrier letters could as well be a product's EAN-13.
-
-    Prefixes 690-699 are mainland China's, 20-29 are in-store (GS1 prefix list); a wrong yes
-    here would bind goods as a label, a wrong no costs one scan.
-    """
-    if looks_like_a_waybill(rules.carriers, code.text):
-        return False
-    return len(code.text) == 13 and is_gtin(code.text) and code.text.startswith(("69", "2"))
-
-
-def label_queued(station: Station, event: LabelQueued) -> Decision:
-    """The job is durable: now, and only now, paper may follow."""
-    if event.order != station.order_key or station.phase is not Phase.LABELLING:
-        return Decision(station)
-    label = Label(event.job, event.tracking_number, event.copy)
-    effect = PrintLabel(event.order, event.job, event.tracking_number, event.copy)
-    return Decision(replace(station, label=label, waiting=Waiting.LABEL), None, (effect,))
-
-
-def label_refused(station: Station, event: LabelRefused) -> Decision:
-    """No label can be made: the order waits here until the cause is gone."""
-    if event.order != station.order_key or station.phase is not Phase.LABELLING:
-        return Decision(station)
-    return refuse(replace(station, waiting=None), None, event.verdict, event.reason)
-
-
-def label_finished(station: Station, event: LabelFinished) -> Decision:
-    """A print job ended; the journal keeps how, whatever the station is doing now."""
-    ended = facts.LabelEnded(event.order, event.job, event.outcome, event.detail)
-    label = station.label
-    if label is None or label.job != event.job or event.order != station.order_key:
-        return Decision(station, None, (Record((ended,)),))
-    after = replace(station, label=replace(label, outcome=event.outcome), waiting=None)
-    if event.outcome in (PrintOutcome.CONFIRMED, PrintOutcome.SENT):
-        return Decision(replace(after, phase=Phase.CONFIRMING), None, (Record((ended,)),))
-    unknown = event.outcome is PrintOutcome.UNKNOWN
-    reason = Reason.LABEL_UNKNOWN if unknown else Reason.LABEL_NOT_OUT
-    after = replace(after, phase=Phase.LABELLING, shown=Verdict.LABEL_FAILED)
-    answer = answer_of(after, None, Verdict.LABEL_FAILED, reason=reason, detail=event.detail)
-    return Decision(after, answer, (Record((ended,)),))
-
-
-def reprint(station: Station, scan: CodeScanned, rules: Rules) -> Decision:
-    """Print copy n+1, or the same copy again where no byte had left."""
-    if station.session is None:
-        return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.NO_ORDER_OPEN)
-    order, label = station.session.order, station.label
-    if rules.shop(order.shop).label_source is LabelSource.EXTERNAL:
-        return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.NOTHING_TO_PRINT)
-    if station.phase not in (Phase.LABELLING, Phase.CONFIRMING):
-        return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.NOT_COMPLETE)
-    carrier = rules.carrier_of(order)
-    if carrier is None:
-        return refuse(station, scan, Verdict.NOT_ELIGIBLE, Reason.NO_CARRIER)
-    copy, why = 1, "no_label_yet"
-    if label is not None:
-        failed = label.outcome is PrintOutcome.FAILED
-        copy = label.copy if failed else label.copy + 1
-        why = {
-            PrintOutcome.FAILED: "nothing_came_out",
-            PrintOutcome.UNKNOWN: "operator_found_no_label",
-        }.get(label.outcome, "operator_asked")
-    fact = facts.LabelRequested(order.key, order.version, copy, why, carrier)
-    after = replace(station, phase=Phase.LABELLING, waiting=Waiting.LABEL)
-    return accept(after, scan, Verdict.REPRINTED, (fact,))
-
-
 def undo(station: Station, scan: CodeScanned) -> Decision:
-    """Take the last accepted scan of the open order back."""
-    session = open_session(station)
+    """Take the last accepted scan of the open order back, while no label can be on the box."""
+    session, label = open_session(station), station.label
     if not session.history:
         return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.NOTHING_TO_UNDO)
-    if station.label is not None and station.label.outcome is not PrintOutcome.FAILED:
-        unknown = station.label.outcome is PrintOutcome.UNKNOWN
+    never_out = label is None or (label.copy == 1 and label.outcome in sealing.NOTHING_OUT)
+    if label is not None and not never_out and station.phase is not Phase.SCANNING:
+        unknown = label.outcome is PrintOutcome.UNKNOWN
         reason = Reason.LABEL_UNKNOWN if unknown else Reason.LABEL_PRINTED
         return refuse(station, scan, Verdict.OUT_OF_PLACE, reason)
     last = session.history[-1]
-    after = replace(station, phase=Phase.SCANNING, session=session.without_last(), label=None)
+    after = replace(station, phase=Phase.SCANNING, session=session.without_last())
     decision = accept(
         after, scan, Verdict.UNDONE, (facts.ScanUndone(session.order.key, last.units),)
     )
     line = next(x for x in session.order.lines if x.line_key == last.units[-1][0])
-    return _with_line(decision, Reading(Verdict.UNDONE, line=line))
+    return with_line(decision, Reading(Verdict.UNDONE, line))
 
 
 def put_aside(station: Station, scan: CodeScanned) -> Decision:
@@ -341,7 +200,7 @@ def hold(station: Station, scan: CodeScanned) -> Decision:
 
 
 def order_changed(station: Station, event: OrderChanged, rules: Rules) -> Decision:
-    """The open order changed elsewhere: stop at once, before the next scan can say yes."""
+    """The open order changed elsewhere: stop at once and durably, before a scan can say yes."""
     session = station.session
     if session is None or session.order.key != event.order:
         return Decision(station)
@@ -352,4 +211,5 @@ def order_changed(station: Station, event: OrderChanged, rules: Rules) -> Decisi
     else:
         verdict, reason = Verdict.NOT_ELIGIBLE, Reason.ORDER_CHANGED
     after = replace(station, stop=Stop(verdict, reason, told=False, ends_order=True))
-    return Decision(after, answer_of(after, None, verdict, reason=reason))
+    fact = facts.ScanRefused(verdict, reason, event.order, "")
+    return Decision(after, answer_of(after, None, verdict, reason=reason), (Record((fact,)),))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from packstation.core.orders import CarrierCode, TrackingNumber
 from packstation.errors import PackStationError
@@ -161,6 +162,8 @@ def next_number(carrier: Carrier, number: str) -> TrackingNumber:
                 number=number,
                 carrier=carrier.code,
             )
+        case _:
+            assert_never(pattern.next_rule)
     if not carrier.fits(result):
         raise _run_out(text, carrier)
     return TrackingNumber(result)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from packstation.core import bench, dock, facts
+from packstation.core import bench, dock, facts, sealing
 from packstation.core.codes import Code, CodeKind, Command, read
 from packstation.core.effects import LoadOrder, LookUp
 from packstation.core.events import (
@@ -110,6 +110,8 @@ def decide(station: Station, event: Event, rules: Rules) -> Decision:
 
 
 def _decide(station: Station, event: Event, rules: Rules) -> Decision:
+    if station.failed is not None:
+        return _nothing_is_saved(station, event, station.failed)
     match event:
         case CodeScanned():
             return _scanned(station, event, rules)
@@ -122,11 +124,11 @@ def _decide(station: Station, event: Event, rules: Rules) -> Decision:
         case OrderChanged():
             return bench.order_changed(station, event, rules)
         case LabelQueued():
-            return bench.label_queued(station, event)
+            return sealing.label_queued(station, event)
         case LabelRefused():
-            return bench.label_refused(station, event)
+            return sealing.label_refused(station, event)
         case LabelFinished():
-            return bench.label_finished(station, event)
+            return sealing.label_finished(station, event)
         case HandoverChecked():
             if station.waiting is not Waiting.CLOSE:
                 return Decision(station)
@@ -145,6 +147,19 @@ def _decide(station: Station, event: Event, rules: Rules) -> Decision:
             assert_never(event)
 
 
+def _nothing_is_saved(station: Station, event: Event, detail: str) -> Decision:
+    """After a failed commit nothing says yes and nothing is printed; every scan is told so."""
+    match event:
+        case CodeScanned():
+            scan = event
+        case CodeFound() | OrderLoaded() | HandoverChecked() | WaitTimedOut():
+            scan = event.scan
+        case _:
+            return Decision(station)
+    answer = answer_of(station, scan, Verdict.NOT_SAVED, reason=Reason.CANNOT_SAVE, detail=detail)
+    return Decision(replace(station, waiting=None), answer)
+
+
 def _not_yet(station: Station, scan: CodeScanned) -> Decision:
     printing = station.waiting is Waiting.LABEL
     reason = Reason.STILL_PRINTING if printing else Reason.STILL_LOADING
@@ -152,29 +167,24 @@ def _not_yet(station: Station, scan: CodeScanned) -> Decision:
 
 
 def _scanned(station: Station, scan: CodeScanned, rules: Rules) -> Decision:
-    if station.failed is not None:
-        answer = answer_of(
-            station, scan, Verdict.NOT_SAVED, reason=Reason.CANNOT_SAVE, detail=station.failed
-        )
-        return Decision(station, answer)
     if station.waiting is not None:
         return _not_yet(station, scan)
+    stop = station.stop
+    if stop is not None and not stop.told:
+        return _tell(station, scan, stop)
     code = read(scan.text)
     if code.kind is CodeKind.UNREADABLE:
         return refuse(station, scan, Verdict.UNKNOWN_CODE, Reason.UNREADABLE)
-    stop = station.stop
-    if stop is not None and not stop.told:
-        told = replace(station, stop=replace(stop, told=True))
-        return refuse(told, scan, stop.verdict, stop.reason)
-    if code.kind is CodeKind.COMMAND and code.argument == Command.OK.value:
-        return _acknowledge(station, scan, by="ok")
-    if code.kind is CodeKind.TRAY:
-        return _set_aside(station, scan)
-    if stop is not None:
+    acknowledges = code.kind is CodeKind.TRAY or (
+        code.kind is CodeKind.COMMAND and code.argument == Command.OK.value
+    )
+    if stop is not None and not acknowledges:
         return refuse(station, scan, Verdict.NOT_NOW, Reason.ACKNOWLEDGE_STOP)
     match code.kind:
         case CodeKind.COMMAND:
             return _command(station, scan, code, rules)
+        case CodeKind.TRAY:
+            return _set_aside(station, scan)
         case CodeKind.OPERATOR | CodeKind.TOTE | CodeKind.BIN:
             return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.NOT_AVAILABLE)
         case CodeKind.BAG if station.phase in WITH_ORDER:
@@ -183,6 +193,12 @@ def _scanned(station: Station, scan: CodeScanned, rules: Rules) -> Decision:
             return _plain(station, scan, code, rules)
         case _:
             assert_never(code.kind)
+
+
+def _tell(station: Station, scan: CodeScanned, stop: Stop) -> Decision:
+    """Answer a scan with a stop that came from elsewhere, whatever the scan was."""
+    told = replace(station, stop=replace(stop, told=True))
+    return refuse(told, scan, stop.verdict, stop.reason)
 
 
 def _plain(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> Decision:
@@ -196,7 +212,7 @@ def _plain(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> Dec
         case Phase.SCANNING:
             return bench.scan_item(station, scan, code, rules)
         case Phase.LABELLING | Phase.CONFIRMING:
-            return bench.scan_label(station, scan, code, rules)
+            return sealing.scan_label(station, scan, code, rules)
         case Phase.LOADING:
             return _not_yet(station, scan)
         case _:
@@ -207,6 +223,8 @@ def _found(station: Station, event: CodeFound, rules: Rules) -> Decision:
     if station.waiting is not Waiting.LOOK_UP:
         return Decision(station)
     ready, code = replace(station, waiting=None), read(event.scan.text)
+    if ready.stop is not None and not ready.stop.told:
+        return _tell(ready, event.scan, ready.stop)
     if code.kind is CodeKind.BAG and event.bag is None:
         return refuse(ready, event.scan, Verdict.UNKNOWN_CODE, Reason.BAG_NOT_KNOWN)
     match station.phase:
@@ -217,7 +235,7 @@ def _found(station: Station, event: CodeFound, rules: Rules) -> Decision:
         case Phase.SCANNING:
             return bench.found_while_scanning(ready, event, code, rules)
         case Phase.LABELLING | Phase.CONFIRMING:
-            return bench.found_while_confirming(ready, event, code, rules)
+            return sealing.found_while_confirming(ready, event, code, rules)
         case Phase.LOADING:
             return Decision(station)
         case _:
@@ -236,7 +254,7 @@ def _command(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> D
         case Command.UNDO:
             return bench.undo(station, scan) if at_bench else dock.undo(station, scan)
         case Command.REPRINT:
-            return bench.reprint(station, scan, rules)
+            return sealing.reprint(station, scan, rules)
         case Command.HOLD if at_bench:
             return bench.hold(station, scan)
         case Command.PAUSE if at_bench:
@@ -246,7 +264,7 @@ def _command(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> D
         case Command.HOLD | Command.PAUSE:
             return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.NO_ORDER_OPEN)
         case Command.BAG | Command.SEAL | Command.HANDOVER if at_bench:
-            return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.ANOTHER_ORDER_OPEN)
+            return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.ORDER_IS_OPEN)
         case Command.CLOSE if station.phase is Phase.HANDOVER:
             return dock.ask_to_close(station, scan)
         case Command.CLOSE:
@@ -268,7 +286,7 @@ def _command(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> D
 def _acknowledge(station: Station, scan: CodeScanned, *, by: str) -> Decision:
     stop, session = station.stop, station.session
     verdict = Verdict.SET_ASIDE if by == "tray" else Verdict.ACKNOWLEDGED
-    if stop is None and station.message_pending and session is not None:
+    if by == "ok" and stop is None and station.message_pending and session is not None:
         after = replace(station, message_pending=False)
         read_fact = facts.MessageAcknowledged(session.order.key)
         return accept(after, scan, Verdict.ACKNOWLEDGED, (read_fact,))

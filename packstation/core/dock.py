@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import assert_never
 
 from packstation.core import facts
 from packstation.core.codes import Code
@@ -121,7 +122,8 @@ def _into_bag(
         return _refuse_parcel(station, scan, parcel, stop, rules)
     if station.sealed_last is not None:
         text, at = station.sealed_last
-        if text == scan.text and scan.at - at < REPEAT_WINDOW:
+        # abs: a clock set back must not make a parcel unbaggable.
+        if text == scan.text and abs(scan.at - at) < REPEAT_WINDOW:
             return refuse(
                 station, scan, Verdict.REPEATED_SCAN, Reason.SEALED_NOT_BAGGED, order=parcel.order
             )
@@ -148,7 +150,7 @@ def _take_up_bag(station: Station, scan: CodeScanned, bag: Bag) -> Decision:
     if bag.state is BagState.SEALED:
         return refuse(station, scan, Verdict.BAG_IS_SEALED, Reason.BAG_SEALED)
     if station.bag is not None and station.bag.code == bag.code:
-        return refuse(station, scan, Verdict.REPEATED_SCAN, Reason.ORDER_IS_OPEN)
+        return refuse(station, scan, Verdict.REPEATED_SCAN, Reason.BAG_IS_OPEN)
     after = replace(station, bag=OpenBag(bag.code, bag.carrier, bag.parcels), steps=())
     return accept(after, scan, Verdict.BAG_OPENED, (facts.BagOpened(bag.code),), bag=bag.code)
 
@@ -268,6 +270,8 @@ def handover_checked(station: Station, event: HandoverChecked, rules: Rules) -> 
         return Decision(station)
     if event.stopped is not None:
         return _refuse_bag(station, event.scan, event.stopped, rules)
+    if event.parcels != handover.parcels:
+        return refuse(station, event.scan, Verdict.NOT_ELIGIBLE, Reason.COUNT_DIFFERS)
     assert handover.carrier is not None, "a counted bag has a carrier"
     fact = facts.HandoverClosed(
         handover.manifest,
@@ -335,3 +339,5 @@ def undo(station: Station, scan: CodeScanned) -> Decision:
                 (facts.OrderReleased(step.order),),
                 order=step.order,
             )
+        case _:
+            assert_never(step.kind)

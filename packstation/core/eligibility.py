@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from packstation.core.orders import Order, Recipient
 from packstation.core.policy import Rules
 from packstation.core.status import LabelSource, Reason, Verdict
@@ -37,6 +39,8 @@ def obstacle(order: Order, rules: Rules, *, numbers_left: int) -> tuple[Verdict,
             return Verdict.NOT_ELIGIBLE, Reason.MISSING_RECIPIENT
         case Recipient.FULL:
             pass
+        case _:
+            assert_never(order.recipient)
     if numbers_left < 1:
         return Verdict.NOT_ELIGIBLE, Reason.NO_NUMBER_LEFT
     return None

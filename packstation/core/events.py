@@ -39,7 +39,7 @@ class CodeFound:
     orders: tuple[OrderKey, ...] = ()
     """Orders whose number, or whose number from the file, is the code."""
     parcel: Parcel | None = None
-    """The live parcel with this tracking number, or of the one order found."""
+    """The live parcel with this tracking number, letters in any case, or of the one order found."""
     bag: Bag | None = None
     skus: tuple[Sku, ...] = ()
     """Products of any shop that carry the code."""
@@ -55,7 +55,7 @@ class OrderLoaded:
     order: Order
     codes: tuple[ProductCode, ...]
     history: tuple[ScanStep, ...]
-    """What an earlier, paused session had counted."""
+    """What an earlier, paused session had counted of this very version; empty after a change."""
     parcel: Parcel | None
     """Where its parcel stands; None = never opened."""
     messages: tuple[str, ...]
@@ -114,6 +114,7 @@ class HandoverChecked:
     manifest: str
     stopped: tuple[OrderKey, WhyNot] | None
     parcels: int
+    """Parcels inside the counted bags as the store has them now."""
 
 
 @dataclass(frozen=True, slots=True)

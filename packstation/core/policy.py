@@ -56,3 +56,7 @@ class Rules:
     def verdict_of(self, why_not: WhyNot) -> Verdict:
         """Return the bench's verdict for a reason not to pack."""
         return self.why_not_verdicts.get(why_not, Verdict.NOT_ELIGIBLE)
+
+
+DEFAULT_RULES = Rules()
+"""What holds where nothing is set."""

@@ -15,8 +15,9 @@ from packstation.core.events import CodeScanned, OrderLoaded
 from packstation.core.facts import Fact, ScanRefused
 from packstation.core.orders import CarrierCode, OrderKey, TrackingNumber
 from packstation.core.parcels import Label
+from packstation.core.policy import DEFAULT_RULES, Rules
 from packstation.core.status import Phase, PrintOutcome, Reason, Verdict
-from packstation.core.verification import VerificationSession
+from packstation.core.verification import Reading, VerificationSession
 
 REPEAT_WINDOW = timedelta(milliseconds=500)
 """The label that just sealed a parcel does not also bag it within this time: double trigger."""
@@ -106,6 +107,8 @@ class SavedStation:
     steps: tuple[DockStep, ...] = ()
     bag_serial: int = 0
     manifest_serial: int = 0
+    version: int = 0
+    """Of the open order, to see after a restart that it has changed; 0 = not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,7 @@ class Station:
             steps=self.steps,
             bag_serial=self.bag_serial,
             manifest_serial=self.manifest_serial,
+            version=self.session.order.version if self.session else 0,
         )
 
     def without_order(self, phase: Phase) -> Station:
@@ -201,12 +205,31 @@ def with_label(station: Station, label: Label | None) -> Decision:
             return Decision(replace(after, phase=Phase.LABELLING, waiting=None))
 
 
-def restore(saved: SavedStation, loaded: OrderLoaded | None) -> Decision:
+def _changed_meanwhile(
+    saved: SavedStation, session: VerificationSession, rules: Rules
+) -> Stop | None:
+    """Return the stop that an open order needs which the last commit did not know yet."""
+    order = session.order
+    if saved.stop is not None and saved.stop.ends_order:
+        return saved.stop
+    if order.why_not is not None:
+        verdict, reason = rules.verdict_of(order.why_not), Reason(order.why_not.value)
+    elif saved.version not in (0, order.version) or not session.sound:
+        verdict, reason = Verdict.NOT_ELIGIBLE, Reason.ORDER_CHANGED
+    else:
+        return None
+    return Stop(verdict, reason, told=False, ends_order=True)
+
+
+def restore(
+    saved: SavedStation, loaded: OrderLoaded | None, rules: Rules = DEFAULT_RULES
+) -> Decision:
     """Return the station as it was at its last commit, and what is left to do.
 
     Args:
         saved: As read from the store.
         loaded: The open order with its counts and label, read again; None when none was open.
+        rules: As for ``decide``; an order that was cancelled or changed since stops at once.
     """
     station = Station(
         phase=saved.phase,
@@ -219,13 +242,21 @@ def restore(saved: SavedStation, loaded: OrderLoaded | None) -> Decision:
         manifest_serial=saved.manifest_serial,
     )
     if saved.order is None or loaded is None:
-        dock = Phase.HANDOVER if saved.phase is Phase.HANDOVER else Phase.IDLE
+        between = saved.phase in (Phase.PAUSED, Phase.HANDOVER)
+        dock = saved.phase if between else Phase.IDLE
         return Decision(replace(station.without_order(dock), stop=saved.stop))
     session = VerificationSession(loaded.order, loaded.codes, loaded.history)
-    station = replace(station, session=session, messages=loaded.messages)
+    station = replace(station, session=session, messages=loaded.messages, label=loaded.label)
+    stop = _changed_meanwhile(saved, session, rules)
+    if stop is not None:  # no paper for it
+        return Decision(replace(station, stop=stop))
     if saved.phase is Phase.LABELLING or (saved.phase is Phase.CONFIRMING and loaded.label):
         return with_label(station, loaded.label)
     return Decision(station)
+
+
+_NOT_SHOWN = frozenset({Reason.NOTHING_TO_ACKNOWLEDGE, Reason.NOTHING_TO_SET_ASIDE})
+"""Refusals that leave nothing to acknowledge, or every second PSCMDOK would be a yes."""
 
 
 def journal_text(text: str) -> str:
@@ -255,7 +286,7 @@ def refuse(
     after = replace(
         station,
         waiting=None,
-        shown=station.shown if verdict is Verdict.NOT_NOW else verdict,
+        shown=station.shown if verdict is Verdict.NOT_NOW or reason in _NOT_SHOWN else verdict,
     )
     fact = ScanRefused(verdict, reason, key, journal_text(scan.text) if scan else "")
     return Decision(after, replace(told, order=key, phase=after.phase), (Record((fact,)),))
@@ -303,3 +334,29 @@ def accept(
     if order is not None:
         answer = replace(answer, order=order)
     return Decision(after, answer, (Record(facts), *effects))
+
+
+def open_session(station: Station) -> VerificationSession:
+    """Return the open session of a phase that has one."""
+    assert station.session is not None, f"{station.phase} without an order"
+    return station.session
+
+
+def refuse_item(station: Station, scan: CodeScanned, reading: Reading) -> Decision:
+    """Return a decision that says no to an item, with the line that it is about."""
+    assert reading.reason is not None
+    return with_line(refuse(station, scan, reading.verdict, reading.reason), reading)
+
+
+def with_line(decision: Decision, reading: Reading) -> Decision:
+    """Return the decision with the line just touched in its answer."""
+    assert decision.answer is not None
+    session, line = open_session(decision.station), reading.line
+    answer = replace(
+        decision.answer,
+        sku=line.sku or line.barcode,
+        needed=line.quantity,
+        scanned=session.scanned(line.line_key),
+        repaired=reading.repaired,
+    )
+    return replace(decision, answer=answer)

@@ -169,6 +169,8 @@ class Reason(StrEnum):
     AMBIGUOUS_QUANTITY = "ambiguous_quantity"
     ADDRESS_PROBLEM = "address_problem"
     HELD = "held"
+    BAG_IS_OPEN = "bag_is_open"
+    COUNT_DIFFERS = "count_differs"
 
 
 class ParcelState(StrEnum):

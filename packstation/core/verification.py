@@ -26,11 +26,11 @@ class Reading:
     """What a code means inside one order."""
 
     verdict: Verdict
+    line: OrderLine
+    """The line just touched, or the one that is full."""
     reason: Reason | None = None
     step: ScanStep | None = None
     """Set when units are counted."""
-    line: OrderLine | None = None
-    """The line just touched, or the one that is full."""
     repaired: bool = False
     """True when only case or width of letters was put right to find the code."""
 
@@ -122,12 +122,10 @@ def read_in_order(session: VerificationSession, code: Code) -> Reading | None:
         return None
     skus = {sku for sku, _ in claims}
     lines = tuple(line for line in session.order.lines if identity(line) in skus)
-    if len(skus) > 1 or len(claims) > 1:
-        return Reading(
-            Verdict.AMBIGUOUS_CODE, Reason.SEVERAL_PRODUCTS, line=lines[0] if lines else None
-        )
     if not lines:
         return None
+    if len(claims) > 1:
+        return Reading(Verdict.AMBIGUOUS_CODE, lines[0], Reason.SEVERAL_PRODUCTS)
     ((_, units),) = claims
     return _count(session, lines, units, repaired=repaired)
 
@@ -138,10 +136,10 @@ def _count(
     room = [(line, line.quantity - session.scanned(line.line_key)) for line in lines]
     left = sum(free for _, free in room)
     if left == 0:
-        return Reading(Verdict.OVER_QUANTITY, Reason.LINE_FULL, line=lines[-1], repaired=repaired)
+        return Reading(Verdict.OVER_QUANTITY, lines[-1], Reason.LINE_FULL, repaired=repaired)
     if units > left:
         line = next(line for line, free in room if free)
-        return Reading(Verdict.OVER_QUANTITY, Reason.PACK_TOO_LARGE, line=line, repaired=repaired)
+        return Reading(Verdict.OVER_QUANTITY, line, Reason.PACK_TOO_LARGE, repaired=repaired)
     taken: list[tuple[LineKey, int]] = []
     touched = lines[0]
     for line, free in room:
@@ -158,4 +156,4 @@ def _count(
         verdict = Verdict.LINE_COMPLETE
     else:
         verdict = Verdict.MATCH
-    return Reading(verdict, step=step, line=touched, repaired=repaired)
+    return Reading(verdict, touched, step=step, repaired=repaired)

@@ -137,6 +137,8 @@ def test_a_code_with_two_meanings_counts_nothing(codes: tuple[ProductCode, ...])
 
 def test_a_code_of_a_sku_outside_the_order_is_not_of_the_order() -> None:
     assert reading(a_session(a_line("A-01"), codes=(a_code(EAN, "Z-99"),)), EAN) is None
+    twice = (a_code(EAN, "Z-99"), a_code(EAN, "Z-98"))
+    assert reading(a_session(a_line("A-01"), codes=twice), EAN) is None
 
 
 def test_a_barcode_column_of_the_file_is_a_product_code() -> None:

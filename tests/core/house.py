@@ -1,0 +1,342 @@
+"""A whole house in memory: it carries out every effect at once, as store and printer would.
+
+Written apart from the real store, so that the two can disagree. Every decision that passes
+through is held to the rules that hold always: legal moves of phase and of parcels, a reason on
+every stop and on no yes, one answer for each scan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from packstation.core import facts
+from packstation.core.catalog import ProductCode
+from packstation.core.decide import decide, legal
+from packstation.core.effects import (
+    Answer,
+    CheckHandover,
+    Effect,
+    LoadOrder,
+    LookUp,
+    PrintBagLabel,
+    PrintLabel,
+    PrintReceipt,
+    Record,
+)
+from packstation.core.events import (
+    CodeFound,
+    CodeScanned,
+    Event,
+    HandoverChecked,
+    LabelFinished,
+    LabelQueued,
+    LabelRefused,
+    OrderChanged,
+    OrderLoaded,
+)
+from packstation.core.orders import Order, OrderKey, Sku, TrackingNumber, WhyNot
+from packstation.core.parcels import Bag, Label, Parcel
+from packstation.core.policy import Rules
+from packstation.core.station import SavedStation, Station, restore
+from packstation.core.status import (
+    ACCEPTED,
+    PARCEL_MOVES,
+    BagState,
+    ParcelState,
+    PrintOutcome,
+    Reason,
+    Verdict,
+)
+from packstation.core.verification import ScanStep
+from tests.builders import NOW, some_rules, yt
+
+
+class House:
+    """Orders, parcels, bags, numbers and one station."""
+
+    def __init__(
+        self,
+        *orders: Order,
+        codes: Iterable[ProductCode] = (),
+        rules: Rules | None = None,
+        numbers: int = 20,
+    ) -> None:
+        self.rules = rules or some_rules()
+        self.orders = {order.key: order for order in orders}
+        self.codes = tuple(codes)
+        self.messages: dict[OrderKey, tuple[str, ...]] = {}
+        self.history: dict[OrderKey, tuple[ScanStep, ...]] = {}
+        self.counted_version: dict[OrderKey, int] = {}
+        self.parcels: dict[OrderKey, Parcel] = {}
+        self.held_from: dict[OrderKey, ParcelState] = {}
+        self.labels: dict[OrderKey, list[Label]] = {}
+        self.bags: dict[str, Bag] = {}
+        self.manifests: dict[str, facts.HandoverClosed] = {}
+        self.numbers = [yt(n) for n in range(1, numbers + 1)]
+        self.printer: Callable[[PrintLabel], PrintOutcome] = lambda _: PrintOutcome.CONFIRMED
+        self.before_found: Callable[[], None] = lambda: None
+        """Called between a look-up and its answer: what else happens just then."""
+        self.station = Station()
+        self.saved = SavedStation()
+        self.journal: list[facts.Fact] = []
+        self.paper: list[Effect] = []
+        self.told: list[Answer] = []
+        """What nobody scanned for: a printer or an import has spoken."""
+        self.events: list[Event] = []
+        self.now = NOW
+        self._answers: list[Answer] = []
+        self._scans = 0
+
+    # What a packer does.
+
+    def scan(self, text: str, after_ms: int = 1000) -> Answer:
+        """Scan a code and wait for its answer."""
+        self._scans += 1
+        self.now += timedelta(milliseconds=after_ms)
+        self._answers = []
+        self.feed(CodeScanned(text, self.now, self._scans))
+        assert len(self._answers) == 1, f"{len(self._answers)} answers to {text!r}"
+        assert self.station.waiting is None, f"{text!r} left the station waiting"
+        return self._answers[0]
+
+    def scans(self, *texts: str) -> list[Answer]:
+        return [self.scan(text) for text in texts]
+
+    def verdicts(self, *texts: str) -> list[str]:
+        return [answer.verdict.value for answer in self.scans(*texts)]
+
+    # What happens elsewhere.
+
+    def change(self, order: Order) -> None:
+        """Import a changed order; counts of another version are dropped, as the store must."""
+        self.orders[order.key] = order
+        if self.counted_version.get(order.key) not in (None, order.version):
+            self.history.pop(order.key, None)
+        parcel = self.parcels.get(order.key)
+        if parcel is not None:
+            self.parcels[order.key] = replace(parcel, why_not=order.why_not)
+        self.feed(OrderChanged(order.key, order.order_id, order.version, order.why_not))
+
+    def power_cut(self) -> None:
+        """Lose everything that was not written, and start again."""
+        loaded = self._loaded(CodeScanned("", self.now), self.saved.order)
+        decision = restore(self.saved, loaded, self.rules)
+        self.station = decision.station
+        self._carry_out(decision.effects)
+
+    def feed(self, event: Event) -> None:
+        """Decide an event and carry out what follows, until nothing is left to do."""
+        self.events.append(event)
+        before = self.station
+        decision = decide(before, event, self.rules)
+        assert legal(before.phase, decision.station.phase), (before.phase, decision.station.phase)
+        self.station = decision.station
+        answer = decision.answer
+        if answer is not None:
+            yes = answer.verdict in ACCEPTED
+            assert yes is (answer.reason is None), answer
+            (self._answers if answer.scan is not None else self.told).append(answer)
+        self._carry_out(decision.effects)
+
+    # The effects.
+
+    def _carry_out(self, effects: tuple[Effect, ...]) -> None:
+        for effect in sorted(effects, key=lambda e: not isinstance(e, Record)):
+            match effect:
+                case Record(new):
+                    self.saved = self.station.saved
+                    self.journal.extend(new)
+                    for event in [e for fact in new for e in self._write(fact)]:
+                        self.feed(event)
+                case LookUp(scan, code):
+                    found = self._find(scan, code.text, code.key)
+                    self.before_found()
+                    self.feed(found)
+                case LoadOrder(scan, order):
+                    loaded = self._loaded(scan, order)
+                    assert loaded is not None
+                    self.feed(loaded)
+                case CheckHandover(scan, manifest, bags):
+                    inside = [p for p in self.parcels.values() if p.bag in bags]
+                    stopped = next((s for s in map(self._stopped, bags) if s), None)
+                    self.feed(HandoverChecked(scan, manifest, stopped, len(inside)))
+                case PrintLabel(order, job):
+                    self.paper.append(effect)
+                    self.feed(LabelFinished(order, job, self.printer(effect), ""))
+                case PrintBagLabel() | PrintReceipt():
+                    self.paper.append(effect)
+
+    def _find(self, scan: CodeScanned, text: str, key: str) -> CodeFound:
+        orders = tuple(k for k, o in self.orders.items() if text in (o.order_id, o.tracking_number))
+        live = [p for p in self.parcels.values() if p.tracking_number == text.upper()]
+        if not live and len(orders) == 1 and orders[0] in self.parcels:
+            live = [self.parcels[orders[0]]]
+        assert len(live) < 2, "one number on two parcels"
+        own = {line.sku for o in self.orders.values() for line in o.lines if line.sku == text}
+        bag = self.bags.get(text.upper())
+        return CodeFound(
+            scan,
+            orders,
+            live[0] if live else None,
+            replace(bag, stopped=self._stopped(bag.code)) if bag else None,
+            tuple(sorted({c.sku for c in self.codes if c.code in (key, text)} | own)),
+            text in self.numbers,
+        )
+
+    def _loaded(self, scan: CodeScanned, key: OrderKey | None) -> OrderLoaded | None:
+        if key is None:
+            return None
+        order, labels = self.orders[key], self.labels.get(key)
+        mine = {c.code for c in self.codes if c.sku in {line.sku for line in order.lines}}
+        return OrderLoaded(
+            scan,
+            order,
+            tuple(c for c in self.codes if c.code in mine),
+            self.history.get(key, ()),
+            self.parcels.get(key),
+            self.messages.get(key, ()),
+            len(self.numbers),
+            labels[-1] if labels else None,
+        )
+
+    def _stopped(self, bag: str) -> tuple[OrderKey, WhyNot] | None:
+        for key, parcel in self.parcels.items():
+            why_not = self.orders[key].why_not
+            if parcel.bag == bag and why_not not in (None, WhyNot.SHIPPED):
+                assert why_not is not None
+                return key, why_not
+        return None
+
+    # The store.
+
+    def _move(self, key: OrderKey, state: ParcelState, **more: object) -> None:
+        parcel = self.parcels.get(key) or Parcel(key, ParcelState.OPEN, None, None)
+        moves = {parcel.state, *PARCEL_MOVES[parcel.state]}
+        assert state in moves, f"{parcel.state} → {state}"
+        self.parcels[key] = replace(parcel, state=state, **more)  # type: ignore[arg-type] # fields of Parcel
+
+    def _write(self, fact: facts.Fact) -> list[Event]:
+        match fact:
+            case facts.OrderOpened(key, version):
+                self.counted_version[key] = version
+                if key not in self.parcels:
+                    self._move(key, ParcelState.OPEN)
+            case facts.UnitsScanned(key, units):
+                self.history[key] = (*self.history.get(key, ()), ScanStep(units))
+            case facts.ScanUndone(key, units):
+                assert self.history[key][-1].units == units
+                self.history[key] = self.history[key][:-1]
+                self._back_to_open(key)
+            case facts.CountsDropped(key):
+                self.history.pop(key, None)
+                self._back_to_open(key)
+            case facts.OrderVerified(key):
+                if self.parcels[key].state is ParcelState.OPEN:
+                    self._move(key, ParcelState.VERIFIED)
+            case facts.LabelRequested():
+                return [self._request(fact)]
+            case facts.LabelEnded(key, job, outcome):
+                self.labels[key] = [
+                    replace(x, outcome=outcome) if x.job == job else x for x in self.labels[key]
+                ]
+            case facts.ParcelSealed(key, number, carrier):
+                others = (p for k, p in self.parcels.items() if k != key)
+                assert all(p.tracking_number != number for p in others), "one number, two parcels"
+                self._move(key, ParcelState.SEALED, tracking_number=number, carrier=carrier)
+            case facts.OrderHeld(key):
+                self.held_from[key] = self.parcels[key].state
+                self._move(key, ParcelState.HELD, why_not=WhyNot.HELD)
+                self.orders[key] = replace(self.orders[key], why_not=WhyNot.HELD)
+            case facts.OrderReleased(key):
+                self._move(key, self.held_from.pop(key), why_not=None)
+                self.orders[key] = replace(self.orders[key], why_not=None)
+            case _:
+                self._write_dock(fact)
+        return []
+
+    def _back_to_open(self, key: OrderKey) -> None:
+        parcel = self.parcels.get(key)
+        if parcel is not None and parcel.state is ParcelState.LABELLED:
+            self._move(key, ParcelState.VERIFIED)
+        if parcel is not None and parcel.state is not ParcelState.OPEN:
+            self._move(key, ParcelState.OPEN)
+
+    def _write_dock(self, fact: facts.Fact) -> None:
+        match fact:
+            case facts.BagOpened(code):
+                self.bags.setdefault(code, Bag(code, BagState.OPEN, None, 0))
+            case facts.ParcelBagged(code, key, _, carrier):
+                bag = self.bags[code]
+                assert bag.state is BagState.OPEN, "a sealed bag grew"
+                assert bag.carrier in (None, carrier), "two carriers in one bag"
+                assert self.parcels[key].bag is None, "one parcel in two bags"
+                self.bags[code] = replace(bag, carrier=carrier, parcels=bag.parcels + 1)
+                self._move(key, ParcelState.BAGGED, bag=code)
+            case facts.ParcelUnbagged(code, key):
+                bag = self.bags[code]
+                assert bag.state is BagState.OPEN
+                left = bag.parcels - 1
+                self.bags[code] = replace(bag, carrier=bag.carrier if left else None, parcels=left)
+                self._move(key, ParcelState.SEALED, bag=None)
+            case facts.BagSealed(code, carrier, parcels):
+                bag = self.bags[code]
+                assert (bag.carrier, bag.parcels) == (carrier, parcels)
+                assert sum(p.bag == code for p in self.parcels.values()) == parcels
+                self.bags[code] = replace(bag, state=BagState.SEALED)
+            case facts.HandoverClosed():
+                self._close(fact)
+            case _:
+                pass
+
+    def _close(self, fact: facts.HandoverClosed) -> None:
+        assert fact.manifest not in self.manifests, "a manifest is final"
+        assert sum(self.bags[code].parcels for code in fact.bags) == fact.parcels
+        self.manifests[fact.manifest] = fact
+        for code in fact.bags:
+            bag = self.bags[code]
+            assert bag.state is BagState.SEALED
+            assert bag.carrier == fact.carrier
+            self.bags[code] = replace(bag, state=BagState.HANDED_OVER, manifest=fact.manifest)
+        for key in [k for k, p in self.parcels.items() if p.bag in fact.bags]:
+            self._move(key, ParcelState.HANDED_OVER, manifest=fact.manifest)
+
+    def _request(self, fact: facts.LabelRequested) -> LabelQueued | LabelRefused:
+        parcel = self.parcels[fact.order]
+        why_not = self.orders[fact.order].why_not
+        if why_not is not None:
+            verdict = self.rules.verdict_of(why_not)
+            return LabelRefused(fact.order, verdict, Reason(why_not.value))
+        if parcel.tracking_number is None and not self.numbers:
+            return LabelRefused(fact.order, Verdict.NOT_ELIGIBLE, Reason.NO_NUMBER_LEFT)
+        number = parcel.tracking_number or self.numbers.pop(0)
+        self._move(fact.order, ParcelState.LABELLED, tracking_number=number, carrier=fact.carrier)
+        queue = self.labels.setdefault(fact.order, [])
+        job = f"job-{sum(map(len, self.labels.values())) + 1}"
+        queue.append(Label(job, number, fact.copy))
+        return LabelQueued(fact.order, job, number, fact.copy)
+
+    # What tests ask.
+
+    def state(self, key: OrderKey) -> ParcelState:
+        return self.parcels[key].state
+
+    def labels_on_paper(self, key: OrderKey) -> list[int]:
+        """Copy numbers of the label jobs of an order of which a byte may have left."""
+        nothing = (PrintOutcome.QUEUED, PrintOutcome.FAILED, PrintOutcome.CANCELLED)
+        return [x.copy for x in self.labels.get(key, []) if x.outcome not in nothing]
+
+    def units_of(self, key: OrderKey) -> dict[Sku, int]:
+        """What the journal counted of an order, SKU by SKU."""
+        lines = {line.line_key: line.sku for line in self.orders[key].lines}
+        total: dict[Sku, int] = {}
+        for step in self.history.get(key, ()):
+            for line, units in step.units:
+                total[lines[line]] = total.get(lines[line], 0) + units
+        return total
+
+    def number_of(self, key: OrderKey) -> TrackingNumber:
+        number = self.parcels[key].tracking_number
+        assert number is not None
+        return number
