@@ -8,48 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from packstation.core import store_facts
 from packstation.core.catalog import ProductCode
-from packstation.core.events import OrderChanged
 from packstation.core.imports import ImportReport, ParsedFiles
-from packstation.core.orders import ImportedOrder, Order, OrderKey
-from packstation.core.status import ParcelState
+from packstation.core.orders import ImportedOrder, OrderKey
 from packstation.ports import Stamp
-from packstation.store import order_rows
+from packstation.store import import_compare, order_rows
+from packstation.store.import_compare import KnownOrder, Plan, Prepared
 from packstation.store.journal import at_of, new_id
-from packstation.store.order_rows import standing
 from packstation.store.people import KEEP_DAYS, PeopleVault
-from packstation.store.record_codec import encoder
+from packstation.store.record_codec import order_imported_body
 from packstation.store.recorder import Recorder
 
-_PACKED = frozenset(
-    {ParcelState.SEALED, ParcelState.BAGGED, ParcelState.HANDED_OVER, ParcelState.RECALLED}
-)
-"""What is in the box already is not changed by a file any more, only what the platform says."""
 _CHUNK = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    version: int
-    content: str
-    why_not: str | None
-    held: int
-    parcel: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A parsed import with its digests; made outside the room ``store``."""
-
-    parsed: ParsedFiles
-    persons: tuple[bytes, ...]
-    contents: tuple[str, ...]
-    whole: str
-    """Digest of everything the import says, files included."""
 
 
 class Imports:
@@ -71,25 +44,8 @@ class Imports:
         self._keep_days = keep_days
 
     def prepare(self, parsed: ParsedFiles) -> Prepared:
-        """Work out the digests; touches no database and may run in any thread."""
-        encode = encoder(Order)
-        assert encode is not None
-        persons = tuple(self._people.text_of(imported.person) for imported in parsed.orders)
-        contents = tuple(
-            self._people.digest(_text(encode(imported.order)), person)
-            for imported, person in zip(parsed.orders, persons, strict=True)
-        )
-        rest = _text(
-            [
-                parsed.shop,
-                parsed.profile,
-                [list(pair) for pair in parsed.digests],
-                [[r.file, r.row, r.reason] for r in parsed.refused],
-                [[c.shop, c.code, c.sku, c.units] for c in parsed.codes],
-            ]
-        )
-        whole = self._people.digest(rest, "".join(contents).encode())
-        return Prepared(parsed, persons, contents, whole)
+        """Work out texts and digests; touches no database and may run in any thread."""
+        return import_compare.prepare(parsed, self._people)
 
     def stage(self, parsed: ParsedFiles) -> ImportReport:
         """Prepare and publish in one go."""
@@ -98,6 +54,9 @@ class Imports:
     def publish(self, prepared: Prepared) -> ImportReport:
         """Write an import, durable and visible on return.
 
+        The very same import, files and understanding alike, writes nothing at all, whatever
+        came in between.
+
         Raises:
             StoreError: Nothing of it was written.
         """
@@ -105,10 +64,16 @@ class Imports:
         before = self._imported_before(parsed)
         seen = self._db.row("SELECT 1 FROM imports WHERE content = ?", (prepared.whole,))
         if seen is not None:
-            same = tuple(imported.order.key for imported in parsed.orders)
-            return _report(parsed, "", same=same, already_imported_at=before)
+            same = [imported.order.key for imported in parsed.orders]
+            return _report(parsed, "", Plan(same=same), 0, before)
         with self._recorder.tx():
-            return self._write(prepared, stamp, before)
+            known = self._known([imported.order.key for imported in parsed.orders])
+            plan = import_compare.plan(prepared, known)
+            codes = self._new_codes(parsed.codes)
+            report = _report(parsed, new_id(), plan, len(codes), before)
+            self._write(report, plan, codes, stamp)
+            self._write_report(report, parsed, prepared.whole)
+        return report
 
     def _imported_before(self, parsed: ParsedFiles) -> datetime | None:
         row = self._db.row(
@@ -118,98 +83,29 @@ class Imports:
         )
         return at_of(row[0]) if row and row[0] is not None else None
 
-    def _write(self, prepared: Prepared, stamp: Stamp, before: datetime | None) -> ImportReport:
-        parsed = prepared.parsed
-        known = self._known([imported.order.key for imported in parsed.orders])
-        accepted: list[OrderKey] = []
-        changed: list[OrderKey] = []
-        same: list[OrderKey] = []
-        changes: list[OrderChanged] = []
-        written: list[store_facts.OrderImported] = []
-        moved: list[store_facts.OrderStandingChanged] = []
-        persons: list[tuple[str, bytes]] = []
-        for imported, person, content in zip(
-            parsed.orders, prepared.persons, prepared.contents, strict=True
-        ):
-            order, old = imported.order, known.get(imported.order.key)
-            if old is None:
-                accepted.append(order.key)
-                written.append(store_facts.OrderImported(replace(order, version=1), content))
-                persons.append((order.key, person))
-                continue
-            if old.content == content:
-                same.append(order.key)
-                continue
-            if old.parcel in _PACKED:
-                if old.why_not == order.why_not:
-                    same.append(order.key)
-                    continue
-                version = old.version
-                moved.append(
-                    store_facts.OrderStandingChanged(order.key, version, order.why_not, content)
-                )
-            else:
-                version = old.version + 1
-                written.append(store_facts.OrderImported(replace(order, version=version), content))
-                persons.append((order.key, person))
-            changed.append(order.key)
-            today = standing(order.why_not, old.held)
-            changes.append(OrderChanged(order.key, order.order_id, version, today))
-        codes = self._new_codes(parsed.codes)
-        import_id = new_id()
-        self._journal(parsed, import_id, stamp, (written, moved, codes), len(accepted), len(same))
-        if persons:
-            self._people.put(persons, stamp.at.date(), self._keep_days)
-        report = _report(
-            parsed,
-            import_id,
-            accepted=tuple(accepted),
-            changed=tuple(changed),
-            same=tuple(same),
-            codes=len(codes),
-            changes=tuple(changes),
-            already_imported_at=before,
-        )
-        self._write_report(report, parsed, prepared.whole, stamp)
-        return report
-
-    def _journal(
-        self,
-        parsed: ParsedFiles,
-        import_id: str,
-        stamp: Stamp,
-        what: tuple[
-            list[store_facts.OrderImported],
-            list[store_facts.OrderStandingChanged],
-            tuple[ProductCode, ...],
-        ],
-        accepted: int,
-        same: int,
+    def _write(
+        self, report: ImportReport, plan: Plan, codes: tuple[ProductCode, ...], stamp: Stamp
     ) -> None:
-        written, moved, codes = what
-        if written:
-            entries = self._recorder.journal_only(written, stamp)
-            us = entries[-1].utc_us
-            order_rows.write_orders(self._db, [(f.order, f.content, us) for f in written])
-        self._recorder.write(moved, stamp)
+        self._write_orders(plan.written, plan.bodies, plan.persons, stamp)
+        self._recorder.write(plan.moved, stamp)
         if codes:
             self._recorder.write((store_facts.CodesImported(codes),), stamp)
-        published = store_facts.ImportPublished(
-            import_id=import_id,
-            shop=parsed.shop,
-            platform=parsed.platform,
-            profile=parsed.profile,
-            rows=parsed.rows,
-            accepted=accepted,
-            changed=len(written) + len(moved) - accepted,
-            same=same,
-            refused=len(parsed.refused),
-            digests=tuple(digest for _, digest in parsed.digests),
-        )
-        self._recorder.write((published,), stamp)
 
-    def _known(self, keys: Sequence[OrderKey]) -> dict[str, _Known]:
-        found: dict[str, _Known] = {}
+    def _write_orders(
+        self,
+        written: Sequence[store_facts.OrderImported],
+        bodies: Sequence[str],
+        persons: Sequence[tuple[str, bytes]],
+        stamp: Stamp,
+    ) -> None:
+        if not written:
+            return
+        us = self._recorder.journal_only(written, stamp, bodies)[-1].utc_us
+        order_rows.write_orders(self._db, [(f.order, f.content, us) for f in written])
+        self._people.put(persons, stamp.at.date(), self._keep_days)
+
+    def _known(self, keys: Sequence[OrderKey]) -> dict[str, KnownOrder]:
+        found: dict[str, KnownOrder] = {}
         for start in range(0, len(keys), _CHUNK):
             rows = self._db.rows(
                 "SELECT o.order_key, o.version, o.content, o.why_not, o.held, p.state"
@@ -217,40 +113,43 @@ class Imports:
                 " LEFT JOIN parcels AS p ON p.order_key = o.order_key",
                 (json.dumps(keys[start : start + _CHUNK]),),
             )
-            found.update((row[0], _Known(*row[1:])) for row in rows)
+            found.update((row[0], KnownOrder(*row[1:])) for row in rows)
         return found
 
     def _new_codes(self, codes: Sequence[ProductCode]) -> tuple[ProductCode, ...]:
         """Return the codes that the store has not got, or with another number of units."""
         wanted = [code for code in codes if code.sku]
-        shops = sorted({code.shop for code in wanted})
         rows = self._db.rows(
             "SELECT shop, code, sku, units FROM product_codes"
             " WHERE shop IN (SELECT value FROM json_each(?1))"
             " AND code IN (SELECT value FROM json_each(?2))",
-            (json.dumps(shops), json.dumps(sorted({code.code for code in wanted}))),
+            (
+                json.dumps(sorted({code.shop for code in wanted})),
+                json.dumps(sorted({code.code for code in wanted})),
+            ),
         )
         there = set(rows)
         return tuple(c for c in wanted if (c.shop, c.code, c.sku, c.units) not in there)
 
-    def _write_report(
-        self, report: ImportReport, parsed: ParsedFiles, whole: str, stamp: Stamp
-    ) -> None:
+    def _write_report(self, report: ImportReport, parsed: ParsedFiles, whole: str) -> None:
+        counts = (len(report.accepted), len(report.changed), len(report.same))
+        stamp = self._clock()
+        published = store_facts.ImportPublished(
+            report.import_id,
+            parsed.shop,
+            parsed.platform,
+            parsed.profile,
+            parsed.rows,
+            *counts,
+            refused=len(parsed.refused),
+            digests=tuple(digest for _, digest in parsed.digests),
+        )
+        entry = self._recorder.journal_only((published,), stamp)[-1]
+        head = (report.import_id, entry.utc_us, parsed.shop, parsed.platform, parsed.profile)
         self._db.run(
             "INSERT INTO imports (import_id, at_us, shop, platform, profile, rows, accepted,"
-            " changed, same, content) VALUES (?, (SELECT utc_us FROM journal ORDER BY seq DESC"
-            " LIMIT 1), ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                report.import_id,
-                parsed.shop,
-                parsed.platform,
-                parsed.profile,
-                parsed.rows,
-                len(report.accepted),
-                len(report.changed),
-                len(report.same),
-                whole,
-            ),
+            " changed, same, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*head, parsed.rows, *counts, whole),
         )
         self._db.run_many(
             "INSERT INTO import_files VALUES (?, ?, ?)",
@@ -267,43 +166,28 @@ class Imports:
     def seed(self, orders: Sequence[ImportedOrder], *, chunk: int = 5000) -> int:
         """Put invented orders in for a measurement, through the tables and journal of an import.
 
-        The journal says so in an entry of its own.
+        Every order must be new. The journal says so in an entry of its own; return their number.
         """
-        encode = encoder(Order)
-        assert encode is not None
         for start in range(0, len(orders), chunk):
-            part, stamp = orders[start : start + chunk], self._clock()
-            texts = [self._people.text_of(imported.person) for imported in part]
-            facts = [
-                store_facts.OrderImported(
-                    imported.order, self._people.digest(_text(encode(imported.order)), text)
-                )
-                for imported, text in zip(part, texts, strict=True)
-            ]
+            part = orders[start : start + chunk]
+            texts, persons, contents = import_compare.texts_of(part, self._people)
             with self._recorder.tx():
-                us = self._recorder.journal_only(facts, stamp)[-1].utc_us
-                order_rows.write_orders(self._db, [(f.order, f.content, us) for f in facts])
-                persons = zip((f.order.key for f in facts), texts, strict=True)
-                self._people.put(persons, stamp.at.date(), self._keep_days)
+                self._write_orders(
+                    [
+                        store_facts.OrderImported(item.order, content)
+                        for item, content in zip(part, contents, strict=True)
+                    ],
+                    [order_imported_body(*pair) for pair in zip(texts, contents, strict=True)],
+                    [(i.order.key, text) for i, text in zip(part, persons, strict=True)],
+                    self._clock(),
+                )
         with self._recorder.tx():
             self._recorder.write((store_facts.OrdersSeeded(len(orders)),), self._clock())
         return len(orders)
 
 
-def _text(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 def _report(
-    parsed: ParsedFiles,
-    import_id: str,
-    *,
-    accepted: tuple[OrderKey, ...] = (),
-    changed: tuple[OrderKey, ...] = (),
-    same: tuple[OrderKey, ...] = (),
-    codes: int = 0,
-    changes: tuple[OrderChanged, ...] = (),
-    already_imported_at: datetime | None = None,
+    parsed: ParsedFiles, import_id: str, plan: Plan, codes: int, before: datetime | None
 ) -> ImportReport:
     return ImportReport(
         import_id=import_id,
@@ -311,11 +195,11 @@ def _report(
         profile=parsed.profile,
         shop=parsed.shop,
         rows=parsed.rows,
-        accepted=accepted,
-        changed=changed,
-        same=same,
+        accepted=tuple(plan.accepted),
+        changed=tuple(plan.changed),
+        same=tuple(plan.same),
         refused=parsed.refused,
         codes=codes,
-        changes=changes,
-        already_imported_at=already_imported_at,
+        changes=tuple(plan.changes),
+        already_imported_at=before,
     )

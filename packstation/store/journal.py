@@ -114,7 +114,8 @@ def _entity(fact: AnyFact) -> tuple[str, int | None]:
 
 
 def _chained(key: bytes, row: Sequence[object], prev: bytes) -> bytes:
-    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    """Return the hash of an entry: each field stands behind its length."""
+    text = "".join([f"{len(field)}:{field}," for field in map(str, row)])
     return hmac.digest(key, prev + text.encode(), "sha256")
 
 
@@ -133,15 +134,25 @@ class Journal:
         found = self._db.row("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
         return Head(found[0], found[1].hex()) if found else None
 
-    def append(self, facts: Iterable[AnyFact], stamp: Stamp) -> list[Entry]:
-        """Add entries for facts, in order, inside the open transaction."""
+    def append(
+        self, facts: Iterable[AnyFact], stamp: Stamp, bodies: Sequence[str] = ()
+    ) -> list[Entry]:
+        """Add entries for facts, in order, inside the open transaction.
+
+        Args:
+            facts: What happened.
+            stamp: When and under whom.
+            bodies: Bodies of the last facts, where the caller has them already.
+        """
         found = self._db.row("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
         seq, prev = found or (0, GENESIS)
         us = utc_us(stamp.at)
         tail = (us, stamp.monotonic_us, boot_id(), local_offset(us), __version__)
         rows: list[tuple[object, ...]] = []
         entries: list[Entry] = []
-        for fact in facts:
+        these = list(facts)
+        texts = [body_of(fact) for fact in these[: len(these) - len(bodies)]]
+        for fact, body in zip(these, (*texts, *bodies), strict=True):
             seq += 1
             event_id = new_id()
             row: tuple[object, ...] = (
@@ -153,7 +164,7 @@ class Journal:
                 "",
                 kind_of(fact),
                 *_entity(fact),
-                body_of(fact),
+                body,
                 *tail,
             )
             digest = _chained(self._key, row, prev)

@@ -74,19 +74,20 @@ def write_orders(db: Database, orders: Sequence[tuple[Order, str, int]]) -> None
 
 
 def _order_row(order: Order, content: str, us: int) -> tuple[object, ...]:
+    # Plain str and int only: the driver adapts subclasses such as StrEnum at ten times the cost.
     return (
         order.key,
         order.shop,
         order.order_id,
         order.platform,
-        order.why_not,
+        order.why_not.value if order.why_not else None,
         order.carrier,
         order.tracking_number,
         *_moment(order.promised_ship_at),
         *_moment(order.paid_at),
-        order.recipient,
-        order.has_buyer_message,
-        order.has_seller_memo,
+        order.recipient.value,
+        int(order.has_buyer_message),
+        int(order.has_seller_memo),
         order.package_id,
         order.version,
         content,
@@ -95,9 +96,10 @@ def _order_row(order: Order, content: str, us: int) -> tuple[object, ...]:
 
 
 def _line_rows(order: Order) -> Iterable[tuple[object, ...]]:
+    key = order.key
     for position, line in enumerate(order.lines):
         yield (
-            order.key,
+            key,
             position,
             line.line_key,
             line.sku,
@@ -106,7 +108,7 @@ def _line_rows(order: Order) -> Iterable[tuple[object, ...]]:
             line.spec,
             line.barcode,
             line.bin,
-            line.gift,
+            int(line.gift),
             line.bundle_info,
         )
 

@@ -6,7 +6,6 @@ or with a million waiting. Nothing is dropped; an unsent event cannot even be de
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -15,6 +14,7 @@ from packstation.core.outbox import OutboxCounts, OutboxEvent, ParkedStream
 from packstation.core.status import StatusKind
 from packstation.store.database import Database
 from packstation.store.journal import at_of, new_id, utc_us
+from packstation.store.record_codec import json_text
 from packstation.store.status_events import StatusEvent
 
 _COLUMNS = "o.id, o.subject, o.sequence, o.type, o.data, o.created_us, o.attempts, o.last_error"
@@ -34,7 +34,7 @@ def add(db: Database, events: Iterable[StatusEvent], us: int) -> None:
             "INSERT INTO outbox (id, subject, sequence, type, data, created_us, state)"
             " SELECT ?1, subject, last_sequence, ?2, ?3, ?4, 'waiting' FROM streams"
             " WHERE subject = ?5",
-            (new_id(), event.kind, json.dumps(event.data, ensure_ascii=False), us, event.order),
+            (new_id(), event.kind.value, json_text(event.data), us, event.order),
         )
         db.run(
             "UPDATE outbox_totals AS t SET waiting = t.waiting + (s.parked = 0),"

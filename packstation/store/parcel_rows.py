@@ -94,10 +94,11 @@ def move(
             state=state.value,
             target=target.value,
         )
+    before = state.value if target is ParcelState.HELD else None
     db.run(
         "UPDATE parcels SET state = ?, changed_us = ?, before_hold = ?, bag = ?, manifest = ?"
         " WHERE order_key = ?",
-        (target, us, state if target is ParcelState.HELD else None, bag, manifest, order),
+        (target.value, us, before, bag, manifest, order),
     )
 
 

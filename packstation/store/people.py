@@ -13,6 +13,7 @@ import os
 import zlib
 from collections.abc import Iterable
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -21,11 +22,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from packstation.core.orders import Person
 from packstation.errors import StoreError
 from packstation.store.database import Database
+from packstation.store.record_codec import json_text
 
 KEEP_DAYS = 90
 """How long people's data is kept after it came in, unless a shop sets less."""
 _NONCE = 12
 _FIELDS = ("name", "phone", "address", "zip_code", "nick", "buyer_message", "seller_memo")
+_values = attrgetter(*_FIELDS)
 
 
 class PeopleVault:
@@ -45,8 +48,7 @@ class PeopleVault:
     @staticmethod
     def text_of(person: Person) -> bytes:
         """Return a person as canonical bytes, for sealing and for comparison."""
-        values = [getattr(person, name) for name in _FIELDS]
-        return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+        return json_text(_values(person)).encode()
 
     def _day(self, day: str) -> AESGCM:
         """Return a day's cipher; known ones go by their wrapped key, which a rollback may undo."""

@@ -103,7 +103,7 @@ def _apply_upkeep(
         case store_facts.OrderStandingChanged():
             db.run(
                 "UPDATE orders SET why_not = ?, content = ? WHERE order_key = ?",
-                (fact.why_not, fact.content, fact.order),
+                (fact.why_not.value if fact.why_not else None, fact.content, fact.order),
             )
         case store_facts.CodesImported():
             order_rows.write_codes(db, fact.codes)

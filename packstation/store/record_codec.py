@@ -24,6 +24,8 @@ SCHEMA = 1
 """Version of the form of a journal body, kept inside each."""
 
 Coder = Callable[[Any], Any]
+json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+"""JSON on one line, without blanks."""
 AnyFact = bench_facts.Fact | store_facts.StoreFact
 
 FACT_TYPES: dict[str, type] = {
@@ -162,7 +164,7 @@ def to_text(value: object) -> str:
     """Return a dataclass as one line of JSON."""
     cls: Any = type(value)
     code = encoder(cls)
-    return json.dumps(code(value) if code else value, ensure_ascii=False, separators=(",", ":"))
+    return json_text(code(value) if code else value)
 
 
 def from_text(cls: type, text: str) -> Any:
@@ -177,8 +179,16 @@ def body_of(fact: AnyFact) -> str:
     cls: Any = type(fact)
     code = encoder(cls)
     assert code is not None, "every fact is a dataclass"
-    body = {"schema": SCHEMA, **code(fact)}
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return json_text({"schema": SCHEMA, **code(fact)})
+
+
+def order_imported_body(order_text: str, content: str) -> str:
+    """Return what ``body_of`` gives for an OrderImported whose order is text already.
+
+    >>> order_imported_body("{}", "ab")
+    '{"schema":1,"order":{},"content":"ab"}'
+    """
+    return f'{{"schema":{SCHEMA},"order":{order_text},"content":"{content}"}}'
 
 
 def fact_from_row(kind: str, body: str) -> AnyFact:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from packstation.core import facts, store_facts
@@ -48,9 +48,11 @@ class Recorder:
         except OSError as error:
             log.warning("anchor not written", extra={"error": error.strerror})
 
-    def journal_only(self, these: Iterable[AnyFact], stamp: Stamp) -> list[Entry]:
-        """Add entries whose projection the caller writes in bulk."""
-        entries = self.journal.append((*self._clock_change(stamp), *these), stamp)
+    def journal_only(
+        self, these: Iterable[AnyFact], stamp: Stamp, bodies: Sequence[str] = ()
+    ) -> list[Entry]:
+        """Add entries whose projection the caller writes in bulk; bodies as for the journal."""
+        entries = self.journal.append((*self._clock_change(stamp), *these), stamp, bodies)
         if entries:
             last = entries[-1]
             self._head = Head(last.seq, last.digest)

@@ -1,0 +1,133 @@
+"""What an import would change: new, changed, the same; worked out before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from packstation.core import store_facts
+from packstation.core.events import OrderChanged
+from packstation.core.imports import ParsedFiles
+from packstation.core.orders import ImportedOrder, Order, OrderKey
+from packstation.core.status import ParcelState
+from packstation.store.order_rows import standing
+from packstation.store.people import PeopleVault
+from packstation.store.record_codec import json_text, order_imported_body, to_text
+
+_PACKED = frozenset(
+    {ParcelState.SEALED, ParcelState.BAGGED, ParcelState.HANDED_OVER, ParcelState.RECALLED}
+)
+"""What is in the box already is not changed by a file any more, only what the platform says."""
+_FIRST = '"version":1}'
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A parsed import with its texts and digests; made outside the room ``store``."""
+
+    parsed: ParsedFiles
+    orders: tuple[str, ...]
+    """Each order as JSON, at version 1."""
+    persons: tuple[bytes, ...]
+    contents: tuple[str, ...]
+    """Keyed digest of each order with its person."""
+    whole: str
+    """Keyed digest of everything the import says, files included."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOrder:
+    """What the store has of an order."""
+
+    version: int
+    content: str
+    why_not: str | None
+    held: int
+    parcel: str | None
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be written."""
+
+    accepted: list[OrderKey] = field(default_factory=list)
+    changed: list[OrderKey] = field(default_factory=list)
+    same: list[OrderKey] = field(default_factory=list)
+    changes: list[OrderChanged] = field(default_factory=list)
+    written: list[store_facts.OrderImported] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
+    """Journal bodies of ``written``."""
+    moved: list[store_facts.OrderStandingChanged] = field(default_factory=list)
+    persons: list[tuple[str, bytes]] = field(default_factory=list)
+
+
+def order_text(order: Order) -> str:
+    """Return an order as JSON at version 1, so that equal orders give equal texts."""
+    return to_text(order if order.version == 1 else replace(order, version=1))
+
+
+def prepare(parsed: ParsedFiles, people: PeopleVault) -> Prepared:
+    """Work out texts and digests; touches no database and may run in any thread."""
+    orders, persons, contents = texts_of(parsed.orders, people)
+    rest = json_text(
+        [
+            parsed.shop,
+            parsed.profile,
+            [list(pair) for pair in parsed.digests],
+            [[r.file, r.row, r.reason] for r in parsed.refused],
+            [[c.shop, c.code, c.sku, c.units] for c in parsed.codes],
+        ]
+    )
+    whole = people.digest(rest.encode(), "".join(contents).encode())
+    return Prepared(parsed, orders, persons, contents, whole)
+
+
+def texts_of(
+    imported: Sequence[ImportedOrder], people: PeopleVault
+) -> tuple[tuple[str, ...], tuple[bytes, ...], tuple[str, ...]]:
+    """Return orders as JSON, persons as bytes, and the digest of each pair."""
+    orders = tuple([order_text(item.order) for item in imported])
+    persons = tuple([people.text_of(item.person) for item in imported])
+    pairs = zip(orders, persons, strict=True)
+    return orders, persons, tuple([people.digest(o.encode(), p) for o, p in pairs])
+
+
+def plan(prepared: Prepared, known: Mapping[str, KnownOrder]) -> Plan:
+    """Compare an import with what the store has."""
+    result = Plan()
+    for imported, text, person, content in zip(
+        prepared.parsed.orders, prepared.orders, prepared.persons, prepared.contents, strict=True
+    ):
+        order, key = imported.order, imported.order.key
+        old = known.get(key)
+        if old is None:
+            result.accepted.append(key)
+            _write(
+                result, replace(order, version=1) if order.version != 1 else order, text, content
+            )
+            result.persons.append((key, person))
+            continue
+        packed = old.parcel in _PACKED
+        if old.content == content or (packed and old.why_not == order.why_not):
+            result.same.append(key)
+            continue
+        version = old.version if packed else old.version + 1
+        if packed:
+            result.moved.append(
+                store_facts.OrderStandingChanged(key, version, order.why_not, content)
+            )
+        else:
+            _write(result, replace(order, version=version), text, content)
+            result.persons.append((key, person))
+        result.changed.append(key)
+        today = standing(order.why_not, old.held)
+        result.changes.append(OrderChanged(key, order.order_id, version, today))
+    return result
+
+
+def _write(result: Plan, order: Order, text: str, content: str) -> None:
+    if order.version != 1:
+        assert text.endswith(_FIRST), "the version is an order's last field"
+        text = f'{text[: -len(_FIRST)]}"version":{order.version}}}'
+    result.written.append(store_facts.OrderImported(order, content))
+    result.bodies.append(order_imported_body(text, content))
