@@ -5,7 +5,7 @@ Every method is called in the room (thread) named in its class; none is called o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -14,6 +14,7 @@ from packstation.core.effects import CheckHandover, LoadOrder, LookUp
 from packstation.core.events import CodeFound, Event, HandoverChecked, OrderLoaded
 from packstation.core.facts import Fact
 from packstation.core.orders import CarrierCode, Order, OrderKey, Person, TrackingNumber
+from packstation.core.outbox import OutboxEvent
 from packstation.core.station import SavedStation
 from packstation.core.status import PrintOutcome
 
@@ -152,52 +153,31 @@ class PaperPrinter(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxEvent:
-    """One status event that waits for its receiver."""
-
-    id: str
-    """UUIDv7, the same for ever."""
-    subject: OrderKey
-    """The order: one stream of events that keep their order."""
-    sequence: int
-    """Grows by one in its stream, from 1."""
-    type: str
-    """A ``StatusKind``."""
-    data: Mapping[str, str]
-    """Without people's data."""
-    created_at: datetime
-    attempts: int = 0
-    """Tries so far."""
-    last_error: str = ""
-    """As ``postpone`` was told."""
-
-
 class Outbox(Protocol):
     """Status events until they are acknowledged; called by the sender, never during a request.
 
     No method keeps anything locked after its return, and each change is durable on return.
     """
 
-    def claim(self, now: datetime, limit: int) -> tuple[OutboxEvent, ...]:
+    def claim(self, now: datetime, limit: int) -> Sequence[OutboxEvent]:
         """Return the next due events, those of a stream in its order, no parked stream's.
 
         Changes nothing: an event comes again until it is delivered. Empty while paused.
         """
         ...
 
-    def delivered(self, ids: Sequence[str], now: datetime) -> None:
-        """Note that the receiver has these events; ids that are unknown or noted do no harm."""
+    def delivered(self, ids: Sequence[str], now: datetime) -> int:
+        """Note that the receiver has these events; return how many were news."""
         ...
 
     def postpone(self, ids: Sequence[str], until: datetime, error: str) -> None:
         """Count a try of each event and let its stream wait."""
         ...
 
-    def park(self, ids: Sequence[str], error: str) -> None:
+    def park(self, ids: Sequence[str], reason: str) -> None:
         """Stop the streams of these events until somebody sends them again by hand."""
         ...
 
-    def pause(self, reason: str) -> None:
+    def pause_all(self, reason: str) -> None:
         """Stop all sending until somebody lets it go on."""
         ...
