@@ -100,6 +100,7 @@ class HttpReceiver:
             )
         context = tls or truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         assert context.verify_mode is ssl.CERT_REQUIRED, "verification is never off"
+        assert context.check_hostname, "nor is the check of the name"
         self._url, self._source, self._secret = url, source, secret
         self._total_s, self._clock = total_s, clock
         self.clock_offset_s: float | None = None
