@@ -65,6 +65,13 @@ def test_a_row_that_was_cut_off_is_refused_and_its_order_held(tmp_path: Path) ->
     assert by_id(parsed)["A-1"].order.why_not is WhyNot.ROWS_REFUSED
 
 
+def test_a_last_row_that_was_cut_off_in_its_address_is_refused_too(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    whole = csv_text([row("A-1"), row("A-2")])
+    path.write_text(whole[: whole.rindex(",13000000001")], encoding="utf-8")
+    assert [(r.row, r.reason) for r in read(path).refused] == [(3, "truncated_row")]
+
+
 def test_a_row_with_more_cells_than_headings_is_refused(tmp_path: Path) -> None:
     parsed = read(csv_file(tmp_path, [(*row("A-1"), "shifted"), (*row("A-2"), "")]))
     assert [(r.row, r.reason) for r in parsed.refused] == [(2, "extra_cells")]
@@ -98,6 +105,12 @@ def test_order_columns_may_be_left_empty_after_the_first_row(tmp_path: Path) -> 
 def test_an_empty_order_number_beside_a_recipient_is_missing(tmp_path: Path) -> None:
     parsed = read(csv_file(tmp_path, [row("A-1"), row("")]))
     assert [(r.row, r.reason) for r in parsed.refused] == [(3, "missing_id")]
+
+
+def test_a_row_after_a_blank_line_does_not_join_the_order_above(tmp_path: Path) -> None:
+    rest = ("", "S-2", "毛巾", "2", "", "", "")
+    parsed = read(csv_file(tmp_path, [row("A-1"), ("",) * 7, rest]))
+    assert [(r.row, r.reason) for r in parsed.refused] == [(4, "missing_id")]
 
 
 def test_rows_under_a_damaged_number_do_not_join_the_order_above(tmp_path: Path) -> None:
