@@ -186,7 +186,7 @@ def codes_of(db: Database, order: Order) -> tuple[ProductCode, ...]:
     texts |= {
         row[0]
         for row in db.rows(
-            "SELECT folded FROM product_codes"
+            "SELECT folded FROM product_codes INDEXED BY product_codes_by_sku"
             " WHERE shop = ? AND sku IN (SELECT value FROM json_each(?))",
             (order.shop, json.dumps(skus)),
         )
@@ -195,7 +195,7 @@ def codes_of(db: Database, order: Order) -> tuple[ProductCode, ...]:
     found = [
         ProductCode(order.shop, code, Sku(sku), units)
         for code, sku, units in db.rows(
-            "SELECT code, sku, units FROM product_codes"
+            "SELECT code, sku, units FROM product_codes INDEXED BY product_codes_by_code"
             " WHERE folded IN (SELECT value FROM json_each(?)) AND shop = ? ORDER BY code, sku",
             (wanted, order.shop),
         )
@@ -203,7 +203,7 @@ def codes_of(db: Database, order: Order) -> tuple[ProductCode, ...]:
     found.extend(
         ProductCode(order.shop, code, Sku(sku))
         for code, sku in db.rows(
-            "SELECT code, sku FROM skus"
+            "SELECT code, sku FROM skus INDEXED BY skus_by_code"
             " WHERE folded IN (SELECT value FROM json_each(?)) AND shop = ? ORDER BY sku",
             (wanted, order.shop),
         )
