@@ -9,6 +9,7 @@ import logging
 import random
 import re
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,8 @@ MOST_CONFLICTS = 20
 FAILURES_IN_A_ROW = 3
 """Single requests of a split batch that may fail before the receiver is left alone."""
 _STORE_S = 30.0
+_LOOK_S = 0.2
+"""How often a waiting sender looks whether it should end."""
 _CONFLICT_WORD = re.compile(r"http_409 try (\d+)")
 
 T = TypeVar("T")
@@ -127,10 +130,16 @@ class OutboxSender:
         self._backoff, self._clock = backoff or Backoff(), clock
         self._poll_s, self._told = poll_s, told
         self._wake = threading.Event()
+        self._asked = threading.Event()
         self._failures = 0
 
     def nudge(self) -> None:
         """Say that there may be something to send; from any thread, returns at once."""
+        self._wake.set()
+
+    def send_now(self) -> None:
+        """Send what waits for a next try too, because a person asks; from any thread, at once."""
+        self._asked.set()
         self._wake.set()
 
     def send_once(self, now: datetime) -> SendReport:
@@ -185,11 +194,15 @@ class OutboxSender:
         """Send until told to stop; the body of the thread ``outbox_sender``.
 
         ``stop`` is looked at between requests; ``nudge`` after setting it to end at once. While
-        the receiver is left alone after a failure a nudge does not send sooner.
+        the receiver is left alone after a failure a nudge does not send sooner, ``send_now`` does.
         """
         while not stop.is_set():
             try:
-                report = self.send_once(self._clock())
+                if self._asked.is_set():
+                    self._asked.clear()
+                    report = self.send_waiting()
+                else:
+                    report = self.send_once(self._clock())
             except Exception:  # the sender's door: packing goes on, sending is tried again
                 log.exception("sending failed")
                 self._failures += 1
@@ -200,7 +213,10 @@ class OutboxSender:
 
     def _rest(self, report: SendReport, stop: threading.Event) -> None:
         if report.wait_s:
-            stop.wait(report.wait_s)
+            until = time.monotonic() + report.wait_s
+            while not stop.is_set() and (left := until - time.monotonic()) > 0:
+                if self._asked.wait(min(left, _LOOK_S)):
+                    break
         elif report.claimed < BATCH and not report.delivered:
             self._wake.wait(self._poll_s)
         self._wake.clear()

@@ -308,6 +308,33 @@ def test_the_thread_sends_when_nudged_and_ends_when_told(tmp_path: Path, scene: 
     bench.close()
 
 
+def test_the_thread_is_left_alone_until_a_person_asks(scene: Scene) -> None:
+    bench = MemoryOutbox()
+    bench.add("main/1")
+    scene.misdeeds = [Misdeed(Trick.STATUS, status=503, retry_after="3000")]
+    told: list[SendReport] = []
+    client = HttpReceiver(scene.receiver.url, source=STATION)
+    sender = OutboxSender(bench, client, told=told.append)
+    stop = threading.Event()
+    thread = threading.Thread(target=sender.run, args=(stop,), name="outbox_sender")
+    thread.start()
+    deadline = time.monotonic() + 10
+    while not told and time.monotonic() < deadline:
+        time.sleep(0.01)
+    sender.nudge()
+    time.sleep(0.3)
+    assert not scene.receiver.events()
+    sender.send_now()
+    while len(told) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    stop.set()
+    sender.nudge()
+    thread.join(5)
+    assert not thread.is_alive()
+    client.close()
+    assert [(report.error, report.delivered) for report in told] == [("http_503", 0), ("", 1)]
+
+
 def test_a_broken_store_does_not_end_the_thread(
     scene: Scene, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
