@@ -7,7 +7,7 @@ from datetime import datetime
 
 from packstation.core.orders import CarrierCode, OrderKey, ShopKey, TrackingNumber, WhyNot
 from packstation.core.outbox import OutboxCounts
-from packstation.core.status import ParcelState, PrintOutcome
+from packstation.core.status import BagState, ParcelState, PrintOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,16 @@ class OrderSummary:
     bag: str | None
     manifest: str | None
     version: int
+    held: bool = False
+    """Held at a station, so that it can be released."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """The first orders of a search, and how many there are."""
+
+    rows: tuple[OrderSummary, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +135,42 @@ class Finding:
     message: str
     """One English sentence."""
     fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCounts:
+    """How much waits at bench and dock."""
+
+    to_pack: int
+    """Orders that no reason stops and nobody has sealed."""
+    sealed: int
+    """Sealed parcels in no bag."""
+    bagged: int
+    """Parcels in bags that have not left."""
+
+
+@dataclass(frozen=True, slots=True)
+class BagSummary:
+    """One bag that has not left."""
+
+    code: str
+    state: BagState
+    carrier: CarrierCode | None
+    parcels: int
+    last: tuple[str, ...]
+    """Tracking numbers put in last, newest first."""
+    manifest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedEvent:
+    """The first unsent event of an order whose events the receiver refused."""
+
+    event: str
+    """Id of the event."""
+    order: OrderKey
+    kind: str
+    reason: str
+    created_at: datetime
+    waiting: int
+    """Further events of the order behind it."""

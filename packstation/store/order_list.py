@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from packstation.core.orders import CarrierCode, Order, OrderKey, ShopKey, TrackingNumber
-from packstation.core.reports import Board, OrderSummary
+from packstation.core.orders import CarrierCode, OrderKey, ShopKey, TrackingNumber
+from packstation.core.reports import Board, OrderPage, OrderSummary
 from packstation.core.status import ParcelState
 from packstation.store.database import Database
 from packstation.store.journal import at_of
-from packstation.store.order_rows import read_order, standing
+from packstation.store.order_rows import standing
 from packstation.store.outbox import Outbox
 
 _STATUS = """CASE WHEN o.held = 1 THEN 'held'
@@ -24,6 +24,16 @@ _SELECT = f"""SELECT o.order_key, o.shop, o.order_id, {_STATUS} AS status, o.why
     FROM orders AS o LEFT JOIN parcels AS p ON p.order_key = o.order_key"""
 
 
+_GROUPS = {
+    "to_pack": "o.why_not IS NULL AND o.held = 0"
+    " AND coalesce(p.state, 'OPEN') IN ('OPEN', 'VERIFIED', 'LABELLED')",
+    "stopped": "(o.held = 1 OR (o.why_not IS NOT NULL AND NOT (o.why_not = 'shipped'"
+    " AND coalesce(p.state, '') IN ('SEALED', 'BAGGED', 'HANDED_OVER'))))",
+    "done": "o.held = 0 AND coalesce(o.why_not, 'shipped') = 'shipped'"
+    " AND p.state IN ('SEALED', 'BAGGED', 'HANDED_OVER')",
+}
+
+
 def list_orders(
     db: Database,
     *,
@@ -35,14 +45,40 @@ def list_orders(
 
     Args:
         db: The store.
-        status: ``waiting``, a parcel's state in lower case, or a word of ``WhyNot``.
+        status: ``to_pack``, ``stopped`` or ``done``; or a status word: ``waiting``, a parcel's
+            state in lower case, a word of ``WhyNot``.
         search: The beginning of an order or tracking number, a SKU, or a part of a title;
             titles are looked through one by one.
         limit: Most orders to return.
     """
+    where, values = _where(status, search)
+    sql = f"{_SELECT} WHERE {where} ORDER BY o.id LIMIT ?"
+    return [_summary(*row) for row in db.rows(sql, (*values, limit))]
+
+
+def find_orders(
+    db: Database, *, search: str | None = None, status: str | None = None, limit: int = 1000
+) -> OrderPage:
+    """Return orders as ``list_orders`` does, and how many there are without the limit.
+
+    Counting is linear in the orders: not for the room ``store``.
+    """
+    where, values = _where(status, search)
+    row = db.row(
+        "SELECT count(*) FROM orders AS o LEFT JOIN parcels AS p ON p.order_key = o.order_key"
+        f" WHERE {where}",
+        values,
+    )
+    rows = list_orders(db, status=status, search=search, limit=limit)
+    return OrderPage(tuple(rows), int(row[0]) if row else 0)
+
+
+def _where(status: str | None, search: str | None) -> tuple[str, list[str]]:
     wanted, values = ["1"], []
-    if status is not None:
-        wanted.append("status = ?")
+    if status in _GROUPS:
+        wanted.append(_GROUPS[status])
+    elif status is not None:
+        wanted.append(f"{_STATUS} = ?")
         values.append(status)
     if search:
         wanted.append(
@@ -52,8 +88,7 @@ def list_orders(
         )
         start = "".join(f"[{c}]" if c in "*?[" else c for c in search) + "*"
         values.extend([start, start, start, search, search])
-    sql = f"{_SELECT} WHERE {' AND '.join(wanted)} ORDER BY o.id LIMIT ?"
-    return [_summary(*row) for row in db.rows(sql, (*values, limit))]
+    return " AND ".join(wanted), values
 
 
 def _summary(
@@ -84,6 +119,7 @@ def _summary(
         bag=bag,
         manifest=manifest,
         version=version,
+        held=bool(held),
     )
 
 
@@ -95,7 +131,7 @@ def key_of(db: Database, text: str) -> OrderKey | None:
     return OrderKey(row[0]) if row else None
 
 
-def orders_to_pick(db: Database, limit: int = 5000) -> list[Order]:
+def keys_to_pack(db: Database, limit: int = 5000) -> tuple[OrderKey, ...]:
     """Return orders that may be packed and that nobody has finished, in the order of import."""
     rows = db.rows(
         "SELECT o.order_key FROM orders AS o LEFT JOIN parcels AS p ON p.order_key = o.order_key"
@@ -103,8 +139,7 @@ def orders_to_pick(db: Database, limit: int = 5000) -> list[Order]:
         " ORDER BY o.id LIMIT ?",
         (limit,),
     )
-    found = [read_order(db, OrderKey(key)) for (key,) in rows]
-    return [order for order in found if order is not None]
+    return tuple(OrderKey(key) for (key,) in rows)
 
 
 def board(db: Database) -> Board:
