@@ -26,7 +26,8 @@ def shown_answer(answer: Answer, translator: Translator) -> Shown:
     said = explain(answer, translator)
     look = LOOKS[said.kind]
     count = under = ""
-    if answer.needed is not None and answer.scanned is not None:
+    told = answer.needed is not None and answer.scanned is not None
+    if told and said.kind is not Kind.COMPLETE:
         count = f"{answer.scanned}/{answer.needed}"
         if answer.missing:
             under = translator.text("{missing} missing", missing=answer.missing)
@@ -44,7 +45,6 @@ def shown_answer(answer: Answer, translator: Translator) -> Shown:
 
 def resting(station: Station, translator: Translator) -> Shown:
     """Return what the band shows at the start, before any scan, for a station that came back."""
-    text = translator.text
     if station.failed is not None:
         answer = Answer(None, Verdict.NOT_SAVED, station.phase, Reason.CANNOT_SAVE)
         return shown_answer(answer, translator)
@@ -57,10 +57,10 @@ def resting(station: Station, translator: Translator) -> Shown:
         return shown_answer(Answer(None, Verdict.READY, station.phase), translator)
     look = LOOKS[Kind.INFO]
     return Shown(
-        text("RESUMED"),
+        translator.text("RESUMED"),
         Sign.ARROW,
         _colour(look.background),
         _colour(look.foreground),
-        text("The order {order} is open as it was left.", order=session.order.order_id),
-        text("Go on with the next scan."),
+        translator.text("The order {order} is open as it was left.", order=session.order.order_id),
+        translator.text("Go on with the next scan."),
     )

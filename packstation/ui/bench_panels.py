@@ -190,12 +190,11 @@ class MessagePanel(Card):
 
     def show_messages(self, order: Order, messages: tuple[str, ...]) -> None:
         """Show what the buyer and the shop have written."""
-        text = self._translator.text
-        heads = [text("Buyer message")] if order.has_buyer_message else []
+        heads = [self._translator.text("Buyer message")] if order.has_buyer_message else []
         if order.has_seller_memo:
-            heads.append(text("Seller memo"))
-        heads += [text("Message")] * (len(messages) - len(heads))
-        self._ask.setText(text("Read this, then scan OK"))
+            heads.append(self._translator.text("Seller memo"))
+        heads += [self._translator.text("Message")] * (len(messages) - len(heads))
+        self._ask.setText(self._translator.text("Read this, then scan OK"))
         for index, (head, said) in enumerate(zip(self._heads, self._texts, strict=True)):
             there = index < len(messages)
             head.setVisible(there)

@@ -30,10 +30,10 @@ class CommandWords:
 
 
 COMMANDS: dict[Command, CommandWords] = {
-    Command.OK: CommandWords(_("OK, read"), _("Confirm a message or a stop"), Sign.CHECK),
+    Command.OK: CommandWords(_("OK, seen"), _("Confirm a message or a stop"), Sign.CHECK),
     Command.UNDO: CommandWords(_("Undo"), _("Take the last accepted scan back"), Sign.BACK),
     Command.PAUSE: CommandWords(
-        _("Put aside"), _("Put the order or the handover aside; it keeps its counts"), Sign.PAUSE
+        _("Pause"), _("Put the order or the handover aside; it keeps its counts"), Sign.PAUSE
     ),
     Command.HOLD: CommandWords(
         _("Hold"), _("Stop this order until somebody releases it"), Sign.OCTAGON
@@ -41,8 +41,8 @@ COMMANDS: dict[Command, CommandWords] = {
     Command.REPRINT: CommandWords(_("Reprint"), _("Print the shipping label again"), Sign.PRINTER),
     Command.BAG: CommandWords(_("New bag"), _("Open a new bag")),
     Command.SEAL: CommandWords(_("Seal bag"), _("Close the bag and print its label")),
-    Command.HANDOVER: CommandWords(_("Hand over"), _("Start to count bags for the courier")),
-    Command.CLOSE: CommandWords(_("Finish"), _("Close the handover and print the receipt")),
+    Command.HANDOVER: CommandWords(_("Handover"), _("Start to count bags for the courier")),
+    Command.CLOSE: CommandWords(_("Close"), _("Close the handover and print the receipt")),
 }
 """The commands of this version, in the order in which they are shown."""
 
@@ -132,13 +132,12 @@ class CommandStrip(QWidget):
 
     def retranslate(self) -> None:
         """Say the words in the language that is set now."""
-        text = self._translator.text
         for command, button in self.buttons.items():
-            button.setText(text(COMMANDS[command].word))
+            button.setText(self._translator.text(COMMANDS[command].word))
             code = f"{PREFIX}{command.value}"
-            button.setToolTip(f"{text(COMMANDS[command].does)} · {code}")
+            button.setToolTip(f"{self._translator.text(COMMANDS[command].does)} · {code}")
             button.updateGeometry()
-        self._sheet.setText(text("Command codes"))
+        self._sheet.setText(self._translator.text("Command codes"))
 
     def rescale(self) -> None:
         """Take the sizes of the window's font."""
@@ -174,7 +173,7 @@ class CommandSheet(QDialog):
             grid.addLayout(cell, index // 3, index % 3)
         outer.addLayout(grid)
         close = Button(weight=Weight.MAIN, parent=self)
-        close.setText(translator.text("Close"))
+        close.setText(translator.text("Put away"))
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         close.clicked.connect(self.close)
         outer.addWidget(close, alignment=Qt.AlignmentFlag.AlignRight)

@@ -64,7 +64,7 @@ class Button(QAbstractButton):
         wide = metrics.horizontalAdvance(self.text())
         high = style.px(self, style.TARGET_PX)
         if self._weight is Weight.RAIL:
-            return QSize(max(wide + base, 4 * base), round(4.2 * base))
+            return QSize(max(wide + base, 4 * base), round(4.2 * base) if self._drawing else high)
         mark = round(1.6 * base) if self._sign or self._drawing else 0
         return QSize(wide + mark + round(1.4 * base), high)
 
@@ -136,7 +136,8 @@ class Button(QAbstractButton):
         if self._drawing:
             drawing = icon(self._drawing, side, ink.name())
             painter.drawPixmap((self.width() - side) // 2, round(0.7 * base), drawing)
-        under = self.rect().adjusted(0, round(2.5 * base), 0, -round(0.3 * base))
+        above = round(2.5 * base) if self._drawing else 0
+        under = self.rect().adjusted(0, above, 0, -round(0.3 * base) if above else 0)
         painter.drawText(under, int(Qt.AlignmentFlag.AlignCenter), self.text())
 
 
@@ -197,6 +198,29 @@ class Card(QFrame):
             )
 
 
+def draw_code(painter: QPainter, box: QRect, code: str, module: int) -> None:
+    """Draw a Code 128 with its text below, never scaled.
+
+    Args:
+        painter: Of the widget.
+        box: Painted white.
+        code: What the scanner types.
+        module: Width of the finest bar in pixels.
+    """
+    pattern = modules(Symbology.CODE128, code)
+    painter.fillRect(box, Qt.GlobalColor.white)
+    left = box.left() + (box.width() - pattern.across * module) // 2
+    text_high = 12 * module
+    top, high = box.top() + 3 * module, box.height() - text_high - 4 * module
+    for index, dark in enumerate(pattern.dark[0]):
+        if dark:
+            painter.fillRect(left + index * module, top, module, high, Qt.GlobalColor.black)
+    painter.setPen(Qt.GlobalColor.black)
+    painter.setFont(style.font(8 * module))
+    below = QRect(box.left(), box.bottom() - text_high, box.width(), text_high)
+    painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), code)
+
+
 class BarcodePicture(QWidget):
     """A Code 128 that a scanner reads from the screen, with its caption below."""
 
@@ -216,22 +240,8 @@ class BarcodePicture(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint black bars on white, never scaled."""
-        pattern = modules(Symbology.CODE128, self._code)
-        wide = self._module()
         painter = QPainter(self)
-        painter.fillRect(self.rect(), Qt.GlobalColor.white)
-        left = (self.width() - pattern.across * wide) // 2
-        text_high = style.px(self, 24)
-        high = self.height() - text_high - style.px(self, 8)
-        for index, dark in enumerate(pattern.dark[0]):
-            if dark:
-                painter.fillRect(
-                    left + index * wide, style.px(self, 6), wide, high, Qt.GlobalColor.black
-                )
-        painter.setPen(Qt.GlobalColor.black)
-        painter.setFont(style.font(style.px(self, 16)))
-        below = QRect(0, self.height() - text_high, self.width(), text_high)
-        painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), self._code)
+        draw_code(painter, self.rect(), self._code, self._module())
 
 
 class Picture(QWidget):
@@ -257,6 +267,11 @@ class Picture(QWidget):
     def empty(self) -> bool:
         """Whether there is no picture."""
         return self._whole.isNull()
+
+    @property
+    def whole_height(self) -> int:
+        """Height at which every dot of the picture is a dot of the screen."""
+        return round(self._whole.height() / self.devicePixelRatioF())
 
     def show_png(self, data: bytes) -> None:
         """Show a picture."""

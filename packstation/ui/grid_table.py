@@ -6,12 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from packstation.i18n import Translator
 from packstation.ui import style
+from packstation.ui.flat_header import FlatHeader
 
 R = TypeVar("R")
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -104,34 +113,65 @@ def _side(*, right: bool) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
+class GridDelegate(QStyledItemDelegate):
+    """Paints a cell as far from its edge as the heading is; wraps where rows are tall."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Paint a cell."""
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        table: QWidget = option.widget  # type: ignore[attr-defined]
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        ground = style.CHOSEN if chosen else style.STRIPE if index.row() % 2 else style.SURFACE
+        painter.fillRect(rect, ground)
+        words = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        side: Qt.AlignmentFlag = index.data(Qt.ItemDataRole.TextAlignmentRole)
+        painter.setPen(index.data(Qt.ItemDataRole.ForegroundRole) or style.TEXT)
+        painter.setFont(table.font())
+        metrics, gap = painter.fontMetrics(), style.px(table, 11)
+        room = rect.adjusted(gap, 0, -gap if side & Qt.AlignmentFlag.AlignRight else 0, 0)
+        wide = metrics.horizontalAdvance(words)
+        if rect.height() >= 2 * metrics.height() and wide > room.width():
+            painter.drawText(room, int(side | Qt.TextFlag.TextWordWrap), words)
+            return
+        short = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, room.width())
+        painter.drawText(room, int(side), short)
+
+
 class GridTable(QTableView, Generic[R]):
     """A read-only table; one row can be chosen, the keyboard stays with the scanner."""
 
-    def __init__(self, model: GridModel[R], parent: QWidget | None = None) -> None:
-        """Make a table over a model."""
+    def __init__(
+        self, model: GridModel[R], parent: QWidget | None = None, *, row_px: int = 44
+    ) -> None:
+        """Make a table over a model.
+
+        Args:
+            model: What to show.
+            parent: Its owner.
+            row_px: Height of a row in design pixels; from two lines on long texts wrap.
+        """
         super().__init__(parent)
         self._grid = model
+        self._row_px = row_px
         self.setModel(model)
+        self.setItemDelegate(GridDelegate(self))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsClickable(False)
+        header = FlatHeader(self)
+        self.setHorizontalHeader(header)
         for index, column in enumerate(model.columns):
             if not column.width:
                 header.setSectionResizeMode(index, QHeaderView.ResizeMode.Stretch)
         style.sized(self, 0.85)
-        style.sized(header, 0.75)
         self.rescale()
 
     @property
@@ -143,7 +183,7 @@ class GridTable(QTableView, Generic[R]):
 
     def rescale(self) -> None:
         """Take the sizes of the window's font."""
-        self.verticalHeader().setDefaultSectionSize(style.px(self, 44))
+        self.verticalHeader().setDefaultSectionSize(style.px(self, self._row_px))
         for index, column in enumerate(self._grid.columns):
             if column.width:
                 self.setColumnWidth(index, style.px(self, column.width))

@@ -62,8 +62,8 @@ class HandoverPage(QWidget):
         self._bags: tuple[BagRow, ...] = ()
         self._driver = ""
         self._manifest: str | None = None
-        self._head = Label(1.5, bold=True, wraps=True)
-        self._totals = Label(1.5, bold=True, colour=style.GREEN)
+        self._head = Label(1.3, bold=True, wraps=True)
+        self._totals = Label(1.7, bold=True, colour=style.GREEN)
         self._totals.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._hint = Label(0.9, colour=style.MUTED, wraps=True)
         self.driver = Button(parent=self)
@@ -96,15 +96,14 @@ class HandoverPage(QWidget):
         self.retranslate()
 
     def _columns(self) -> tuple[Column[BagRow], ...]:
-        text = self._translator.text
 
         def name(row: BagRow) -> str:
             return carrier_name(self._backend.carriers, row.carrier, self._translator)
 
         def state(row: BagRow) -> str:
             if row.code in self._counted():
-                return text("Counted")
-            return text(BAG_STATES[row.state])
+                return self._translator.text("Counted")
+            return self._translator.text(BAG_STATES[row.state])
 
         return (
             Column(_("Bag"), lambda row: row.code, 210),
@@ -167,16 +166,20 @@ class HandoverPage(QWidget):
         dialog.open()
 
     def _refresh(self) -> None:
-        text, station = self._translator.text, self._station
+        station = self._station
         handover = station.handover
         self.driver.setVisible(handover is not None)
         self.driver.setText(
-            text("Driver: {name}", name=self._driver) if self._driver else text("Driver's name")
+            self._translator.text("Driver: {name}", name=self._driver)
+            if self._driver
+            else self._translator.text("Driver's name")
         )
         self.driver.updateGeometry()
         if self._manifest is not None and handover is None:
-            self._head.setText(text("Handover {manifest} is closed", manifest=self._manifest))
-            self._hint.setText(text("Let the courier sign the receipt."))
+            self._head.setText(
+                self._translator.text("Handover {manifest} is closed", manifest=self._manifest)
+            )
+            self._hint.setText(self._translator.text("Let the courier sign the receipt."))
             self._totals.setText("")
             self._body.setCurrentWidget(self.receipt)
             return
@@ -191,38 +194,45 @@ class HandoverPage(QWidget):
         self._body.setCurrentWidget(self.table if self._bags else self._empty)
 
     def _show_count(self, handover: OpenHandover) -> None:
-        text = self._translator.text
         who = carrier_name(self._backend.carriers, handover.carrier, self._translator)
         if self._station.phase is Phase.HANDOVER:
-            head = text("Counting for {carrier}", carrier=who)
-            hint = text("Scan each sealed bag, then Finish. A bag of another carrier is refused.")
+            head = self._translator.text("Counting for {carrier}", carrier=who)
+            hint = self._translator.text(
+                "Scan each sealed bag, then CLOSE. A bag of another carrier is refused."
+            )
         else:
-            head = text("Handover put aside: {carrier}", carrier=who)
-            hint = text("Scan Hand over to go on counting.")
+            head = self._translator.text("Handover paused: {carrier}", carrier=who)
+            hint = self._translator.text("Scan HANDOVER to go on counting.")
         self._head.setText(head)
         self._hint.setText(hint)
         self._totals.setText(
-            text(
-                "{bags} bags, {parcels} parcels",
+            self._translator.text(
+                "Bags: {bags}  Parcels: {parcels}",
                 bags=len(handover.bags),
                 parcels=handover.parcels,
             )
         )
 
     def _show_dock(self) -> None:
-        text, bag = self._translator.text, self._station.bag
+        bag = self._station.bag
         sealed = [row for row in self._bags if row.state is BagState.SEALED]
         if bag is not None:
             who = carrier_name(self._backend.carriers, bag.carrier, self._translator)
-            self._head.setText(text("Bag {bag} is open", bag=f"{bag.code} · {who}"))
-            self._hint.setText(text("Scan the labels of sealed parcels; Seal bag closes it."))
-            self._totals.setText(text("{parcels} parcels", parcels=bag.parcels))
+            self._head.setText(
+                self._translator.text("Bag {bag} is open", bag=f"{bag.code} · {who}")
+            )
+            self._hint.setText(
+                self._translator.text("Scan the labels of sealed parcels, then SEAL.")
+            )
+            self._totals.setText(self._translator.text("Parcels: {parcels}", parcels=bag.parcels))
         else:
-            self._head.setText(text("Bags"))
-            self._hint.setText(text("New bag opens one; Hand over counts the sealed ones."))
+            self._head.setText(self._translator.text("Bags"))
+            self._hint.setText(
+                self._translator.text("Scan BAG to open one, HANDOVER to count the sealed ones.")
+            )
             self._totals.setText(
-                text(
-                    "{bags} sealed bags, {parcels} parcels",
+                self._translator.text(
+                    "Sealed bags: {bags}  Parcels: {parcels}",
                     bags=len(sealed),
                     parcels=sum(row.parcels for row in sealed),
                 )
@@ -231,7 +241,7 @@ class HandoverPage(QWidget):
     def retranslate(self) -> None:
         """Say everything in the language that is set now."""
         self._empty.setText(
-            self._translator.text("No bag waits. Scan New bag, then the labels of sealed parcels.")
+            self._translator.text("No bag waits. Scan BAG, then the labels of sealed parcels.")
         )
         self.receipt.retranslate()
         self._refresh()

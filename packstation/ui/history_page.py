@@ -90,25 +90,27 @@ class HistoryPage(QWidget):
         self._outer.addWidget(card, 1)
 
     def _print_columns(self) -> tuple[Column[PrintRow], ...]:
-        text = self._translator.text
         return (
             Column(_("Time"), lambda row: local_time(row.requested_at), 150),
-            Column(_("Paper"), lambda row: text(_KINDS.get(row.kind, row.kind)), 110),
+            Column(
+                _("Paper"), lambda row: self._translator.text(_KINDS.get(row.kind, row.kind)), 110
+            ),
             Column(_("For"), lambda row: row.subject, 0),
             Column(_("Copy"), lambda row: str(row.copy), 70, right=True),
             Column(
                 _("Outcome"),
-                lambda row: text(OUTCOMES[row.outcome]),
+                lambda row: self._translator.text(OUTCOMES[row.outcome]),
                 260,
                 ink=lambda row: style.RED if row.outcome in _BAD else None,
             ),
         )
 
     def _manifest_columns(self) -> tuple[Column[ManifestRow], ...]:
-        text = self._translator.text
 
         def receipt(row: ManifestRow) -> str:
-            return text(OUTCOMES[row.receipt_outcome]) if row.receipt_outcome else "—"
+            return (
+                self._translator.text(OUTCOMES[row.receipt_outcome]) if row.receipt_outcome else "—"
+            )
 
         return (
             Column(_("Closed"), lambda row: local_time(row.closed_at), 150),
@@ -129,11 +131,14 @@ class HistoryPage(QWidget):
         )
 
     def _parked_columns(self) -> tuple[Column[ParkedRow], ...]:
-        text = self._translator.text
         return (
             Column(_("Since"), lambda row: local_time(row.parked_at), 150),
             Column(_("Order"), lambda row: row.order.partition("/")[2], 250),
-            Column(_("What"), lambda row: text(self._words.get(row.kind, row.kind)), 260),
+            Column(
+                _("What"),
+                lambda row: self._translator.text(self._words.get(row.kind, row.kind)),
+                260,
+            ),
             Column(_("Why it was refused"), lambda row: row.reason, 0, ink=lambda _row: style.RED),
             Column(_("Behind it"), lambda row: str(row.waiting), 110, right=True),
         )
@@ -178,11 +183,13 @@ class HistoryPage(QWidget):
         self._backend.parked(parked)
 
     def _say(self) -> None:
-        text = self._translator.text
         empty = {
-            Part.PRINTS: (self.prints.rows, text("Nothing has been printed yet.")),
-            Part.MANIFESTS: (self.manifests.rows, text("Nothing has been handed over yet.")),
-            Part.PARKED: (self.parked.rows, text("The shop has refused nothing.")),
+            Part.PRINTS: (self.prints.rows, self._translator.text("Nothing has been printed yet.")),
+            Part.MANIFESTS: (
+                self.manifests.rows,
+                self._translator.text("Nothing has been handed over yet."),
+            ),
+            Part.PARKED: (self.parked.rows, self._translator.text("The shop has refused nothing.")),
         }
         rows, words = empty[self.part]
         self._said.setText("" if rows else words)
@@ -225,13 +232,16 @@ class HistoryPage(QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language that is set now."""
-        text = self._translator.text
-        words = (text("Printed"), text("Handed over"), text("Refused by the shop"))
+        words = (
+            self._translator.text("Printed"),
+            self._translator.text("Handed over"),
+            self._translator.text("Refused by the shop"),
+        )
         for tab, word in zip(self.tabs, words, strict=True):
             tab.setText(word)
             tab.updateGeometry()
-        self.again.setText(text("Send again"))
-        self.send.setText(text("Send all now"))
+        self.again.setText(self._translator.text("Send again"))
+        self.send.setText(self._translator.text("Send all now"))
         for model in (self.prints, self.manifests, self.parked):
             model.retranslate()
         if self.picture.empty:

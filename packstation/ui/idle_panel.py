@@ -12,8 +12,11 @@ from packstation.core.carriers import Carrier
 from packstation.core.station import Station
 from packstation.core.status import Phase
 from packstation.i18n import Translator
+from packstation.printing.barcodes import modules
+from packstation.printing.document import Symbology
 from packstation.ui import style
 from packstation.ui.backend import Board
+from packstation.ui.controls import draw_code
 from packstation.ui.names import carrier_name
 from packstation.ui.signs import Sign, draw_sign
 
@@ -50,35 +53,49 @@ class IdlePanel(QWidget):
         self.update()
 
     def _invitation(self) -> tuple[str, str]:
-        text, station = self._translator.text, self._station
+        station = self._station
+        if station.stop is not None:
+            return self._translator.text("Scan OK to go on"), self._translator.text(
+                "Nothing else is taken until you have seen this."
+            )
         if station.phase is Phase.HANDOVER:
             return (
-                text("Scan the sealed bags"),
-                text("Scan Finish when all bags are counted, or Put aside to pack on."),
+                self._translator.text("Scan the sealed bags"),
+                self._translator.text(
+                    "Scan CLOSE when all bags are counted, or PAUSE to pack on."
+                ),
             )
-        hint = text("The number is on the pick list, or on the label that came with it.")
+        hint = self._translator.text(
+            "The number is on the pick list, or on the label that came with it."
+        )
         if station.bag is not None:
-            hint = text("Scan the label of a sealed parcel to put it into the open bag.")
+            hint = self._translator.text(
+                "Scan the label of a sealed parcel to put it into the open bag."
+            )
         if not self._board.to_pack and station.bag is None:
-            hint = text("No order waits. Import the export file of your shop on the orders page.")
-        return text("Scan an order number"), hint
+            hint = self._translator.text(
+                "No order waits. Import the export file of your shop on the orders page."
+            )
+        return self._translator.text("Scan an order number"), hint
 
     def _tiles(self) -> list[tuple[str, str, str]]:
-        text, station, board = self._translator.text, self._station, self._board
+        station, board = self._station, self._board
         tiles = [
-            (str(board.to_pack), text("orders to pack"), ""),
-            (str(board.sealed), text("sealed, not in a bag"), ""),
+            (str(board.to_pack), self._translator.text("orders to pack"), ""),
+            (str(board.sealed), self._translator.text("sealed, not in a bag"), ""),
         ]
         if station.handover is not None:
             bags, parcels = len(station.handover.bags), station.handover.parcels
-            under = text("{parcels} parcels", parcels=parcels)
-            tiles.append((str(bags), text("bags counted for handover"), under))
+            under = self._translator.text("Parcels: {parcels}", parcels=parcels)
+            tiles.append((str(bags), self._translator.text("bags counted for handover"), under))
         elif station.bag is not None:
             bag = station.bag
             who = carrier_name(self._carriers, bag.carrier, self._translator)
-            tiles.append((str(bag.parcels), text("in the open bag"), f"{bag.code} · {who}"))
+            tiles.append(
+                (str(bag.parcels), self._translator.text("in the open bag"), f"{bag.code} · {who}")
+            )
         else:
-            tiles.append(("—", text("no bag open"), ""))
+            tiles.append(("—", self._translator.text("no bag open"), ""))
         return tiles
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -90,10 +107,15 @@ class IdlePanel(QWidget):
         head, hint = self._invitation()
         tall = round(high * 0.46)
         side = min(tall * 0.62, base * 6.0)
-        draw_sign(
-            painter, Sign.BARCODE, QRectF(base, (tall - side) / 2, side * 1.15, side), style.RAIL
-        )
-        left = round(base * 2.4 + side * 1.15)
+        mark = QRectF(base, (tall - side) / 2, side * 1.15, side)
+        if self._station.stop is not None:
+            module = max(1, round(base / 11))
+            across = modules(Symbology.CODE128, "PSCMDOK").across_with_quiet * module
+            mark = QRectF(0, (tall - side) / 2, across, side)
+            draw_code(painter, mark.toRect(), "PSCMDOK", module)
+        else:
+            draw_sign(painter, Sign.BARCODE, mark, style.RAIL)
+        left = round(mark.right() + base * 1.4)
         room = wide - left - base
         big = style.fitted(head, min(base * 2.4, tall * 0.36), room, least=base)
         painter.setFont(big)

@@ -45,7 +45,7 @@ class ImportPanel(Card):
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._button.clicked.connect(self._press)
         self.model = GridModel[RefusedRow](self._columns(), translator)
-        self.table = GridTable[RefusedRow](self.model, self)
+        self.table = GridTable[RefusedRow](self.model, self, row_px=60)
         self.table.setMinimumHeight(120)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -64,10 +64,10 @@ class ImportPanel(Card):
     def _columns(self) -> tuple[Column[RefusedRow], ...]:
         said = self._translator
         return (
-            Column(_("File"), lambda row: row.file, 230),
-            Column(_("Row"), lambda row: str(row.row), 70, right=True),
-            Column(_("Why it was refused"), lambda row: row_words(row.reason, said)[0], 330),
-            Column(_("What was wrong"), lambda row: row.detail, 200),
+            Column(_("File"), lambda row: row.file, 210),
+            Column(_("Row"), lambda row: str(row.row), 64, right=True),
+            Column(_("Why it was refused"), lambda row: row_words(row.reason, said)[0], 270),
+            Column(_("What was wrong"), lambda row: row.detail, 210),
             Column(_("What to do"), lambda row: row_words(row.reason, said)[1], 0),
         )
 
@@ -79,8 +79,7 @@ class ImportPanel(Card):
     def start(self, paths: Sequence[Path], shop: ShopKey) -> None:
         """Import files, a pair together."""
         names = ", ".join(path.name for path in paths)
-        text = self._translator.text
-        self._say = lambda: (text("Reading {files}", files=names), "")
+        self._say = lambda: (self._translator.text("Reading {files}", files=names), "")
         self.model.show_rows(())
         self.table.hide()
         self._bar.setRange(0, 0)
@@ -92,8 +91,7 @@ class ImportPanel(Card):
     def _progress(self, done: int, known: int) -> None:
         self._bar.setRange(0, known)
         self._bar.setValue(done)
-        text = self._translator.text
-        self._detail.setText(text("{rows} rows read", rows=done))
+        self._detail.setText(self._translator.text("{rows} rows read", rows=done))
 
     def _done(self, answer: ImportReport | PackStationError) -> None:
         self._cancel = None
@@ -113,22 +111,25 @@ class ImportPanel(Card):
         self._say = say
 
     def _report(self, report: ImportReport) -> None:
-        text = self._translator.text
 
         def say() -> tuple[str, str]:
-            head = text(
+            head = self._translator.text(
                 "{accepted} new orders, {changed} changed, {same} as before",
                 accepted=report.accepted,
                 changed=report.changed,
                 same=report.same,
             )
-            parts = [text("{rows} rows read", rows=report.rows)]
+            parts = [self._translator.text("{rows} rows read", rows=report.rows)]
             if report.held:
-                parts.append(text("{held} orders may not be packed now", held=report.held))
+                parts.append(
+                    self._translator.text("{held} orders may not be packed now", held=report.held)
+                )
             if report.refused:
-                parts.append(text("{refused} rows refused", refused=len(report.refused)))
+                parts.append(
+                    self._translator.text("{refused} rows refused", refused=len(report.refused))
+                )
             else:
-                parts.append(text("no row refused"))
+                parts.append(self._translator.text("no row refused"))
             return head, "  ·  ".join((", ".join(report.files), *parts))
 
         self._say = say
@@ -143,12 +144,13 @@ class ImportPanel(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language that is set now."""
-        text = self._translator.text
         head, detail = self._say()
         self._head.setText(head)
         self._detail.setText(detail)
         self._detail.setVisible(bool(detail) or self.running)
-        self._button.setText(text("Cancel") if self.running else text("Put away"))
+        self._button.setText(
+            self._translator.text("Cancel") if self.running else self._translator.text("Put away")
+        )
         self._button.updateGeometry()
         self.model.retranslate()
 

@@ -49,27 +49,33 @@ class LabelPanel(Card):
 
     def show_station(self, station: Station) -> None:
         """Show how the label of the complete order stands."""
-        text, label, session = self._translator.text, station.label, station.session
+        label, session = station.label, station.session
         number = label.tracking_number if label else None
         self._code.setVisible(True)
         if station.phase is Phase.CONFIRMING and label is None:
             number = session.order.tracking_number if session else None
-            self._head.setText(text("Scan the label on the box"))
-            self._hint.setText(text("The label was printed elsewhere; its scan seals the parcel."))
+            self._head.setText(self._translator.text("Scan the label on the box"))
+            self._hint.setText(
+                self._translator.text("The label was printed elsewhere; its scan seals the parcel.")
+            )
             self._code.setVisible(False)
         elif station.phase is Phase.CONFIRMING:
-            self._head.setText(text("Stick the label on the box and scan it"))
-            self._hint.setText(text("No label came out? Print it again:"))
+            self._head.setText(self._translator.text("Stick the label on the box and scan it"))
+            self._hint.setText(self._translator.text("No label came out? Print it again:"))
         elif station.waiting is Waiting.LABEL:
-            self._head.setText(text("The label is being printed"))
+            self._head.setText(self._translator.text("The label is being printed"))
             self._hint.setText("")
             self._code.setVisible(False)
         elif label is not None and label.outcome is PrintOutcome.UNKNOWN:
-            self._head.setText(text("Did a label come out?"))
-            self._hint.setText(text("If it did, stick it on and scan it. If not, print it again:"))
+            self._head.setText(self._translator.text("Did a label come out?"))
+            self._hint.setText(
+                self._translator.text("If it did, stick it on and scan it. If not, print it again:")
+            )
         else:
-            self._head.setText(text("No label came out"))
-            self._hint.setText(text("Check the printer, then print the label again:"))
+            self._head.setText(self._translator.text("No label came out"))
+            self._hint.setText(
+                self._translator.text("Check the printer, then print the label again:")
+            )
         self._number.setText(number or "")
         self._ask_picture(label.job if label else None)
 

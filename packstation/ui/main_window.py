@@ -136,7 +136,7 @@ class MainWindow(QWidget):
         self._rail.addStretch(1)
         self.languages: dict[str, Button] = {}
         for language, name in LANGUAGE_NAMES.items():
-            button = Button(parent=rail)
+            button = Button(weight=Weight.RAIL, parent=rail)
             button.setText(name)
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -154,8 +154,8 @@ class MainWindow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notices)
-        column.addWidget(self.band, 1)
-        column.addLayout(self._body, 2)
+        column.addWidget(self.band)
+        column.addLayout(self._body, 1)
         column.addWidget(self.status)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -190,8 +190,12 @@ class MainWindow(QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language that is set now."""
-        text = self._translator.text
-        words = (text("Packing"), text("Orders"), text("Handover"), text("History"))
+        words = (
+            self._translator.text("Packing"),
+            self._translator.text("Orders"),
+            self._translator.text("Handover"),
+            self._translator.text("History"),
+        )
         for tab, word in zip(self.tabs.values(), words, strict=True):
             tab.setText(word)
             tab.updateGeometry()
@@ -245,19 +249,21 @@ class MainWindow(QWidget):
 
     @Slot(object)
     def _started(self, station: Station) -> None:
-        text = self._translator.text
         self.band.show_soon(resting(station, self._translator))
         self.show_page(Page.HANDOVER if station.phase is Phase.HANDOVER else Page.PACKING)
         self._settled(station)
         if station.session is not None or station.phase is Phase.HANDOVER:
-            self.tell(lambda: text("Resumed after an interruption: nothing was lost."))
+            self.tell(
+                lambda: self._translator.text("Resumed after an interruption: nothing was lost.")
+            )
         if station.failed is not None:
             self._alarm()
 
     def _alarm(self) -> None:
-        text = self._translator.text
         self.tell(
-            lambda: text("Cannot save: stop packing. Free space on the disk or call support."),
+            lambda: self._translator.text(
+                "Cannot save: stop packing. Free space on the disk or call support."
+            ),
             Tone.ALARM,
         )
 
@@ -271,15 +277,16 @@ class MainWindow(QWidget):
         self._wrote()
         if outcome not in (PrintOutcome.FAILED, PrintOutcome.UNKNOWN):
             return
-        text = self._translator.text
         if kind == "receipt":
             self.tell(
-                lambda: text("The receipt of {key} did not come out. Reprint it.", key=key),
+                lambda: self._translator.text(
+                    "The receipt of {key} did not come out. Reprint it.", key=key
+                ),
                 Tone.WARNING,
             )
         else:
             self.tell(
-                lambda: text(
+                lambda: self._translator.text(
                     "The label of bag {key} did not come out. Check the printer.", key=key
                 ),
                 Tone.WARNING,
@@ -342,6 +349,7 @@ class MainWindow(QWidget):
     def rescale(self) -> None:
         """Take the sizes of the window's font."""
         margin = style.px(self, 12)
+        self.band.setFixedHeight(self.height() // 3)
         self._rail.setContentsMargins(0, margin, 0, margin)
         self._body.setContentsMargins(margin, margin, margin, margin)
         self._body.setSpacing(margin)

@@ -30,8 +30,7 @@ class NumbersDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._translator = translator
         self._backend = backend
-        text = translator.text
-        self.setWindowTitle(text("Tracking numbers"))
+        self.setWindowTitle(translator.text("Tracking numbers"))
         self.model = GridModel[NumberBlock](
             (
                 Column(_("Carrier"), self._name, 190),
@@ -55,12 +54,12 @@ class NumbersDialog(QDialog):
                 carrier_name(backend.carriers, carrier.code, translator), carrier.code
             )
         self.first = CodeField(self)
-        self.first.setPlaceholderText(text("First number of the block"))
+        self.first.setPlaceholderText(translator.text("First number of the block"))
         self.count = QSpinBox(self)
         self.count.setRange(1, LARGEST_BLOCK)
         self.count.setValue(1000)
         self.add = Button(weight=Weight.MAIN, parent=self)
-        self.add.setText(text("Add block"))
+        self.add.setText(translator.text("Add block"))
         self.add.clicked.connect(self._add)
         self._said = Label(0.9, colour=style.RED, wraps=True)
         high = style.px(parent, style.TARGET_PX)

@@ -31,6 +31,7 @@ from packstation.core.orders import LineKey, Order, OrderLine
 from packstation.core.verification import VerificationSession
 from packstation.i18n import Translator
 from packstation.ui import style
+from packstation.ui.flat_header import FlatHeader
 from packstation.ui.signs import LineState, draw_line_state
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -92,13 +93,8 @@ class LineModel(QAbstractTableModel):
         begun = [row for row in self._rows if row.state is LineState.BEGUN]
         return next(iter(begun or [r for r in self._rows if r.state is LineState.WAITING]), None)
 
-    def show_session(self, session: VerificationSession, sku: str | None = None) -> None:
-        """Show an open order.
-
-        Args:
-            session: The open order.
-            sku: Product that the last answer was about, to point at its line.
-        """
+    def show_session(self, session: VerificationSession) -> None:
+        """Show an open order; the line whose count has changed is the touched one."""
         counts = counted(session)
         if self._order is not session.order:
             same = self._order is not None and self._order.lines == session.order.lines
@@ -116,14 +112,29 @@ class LineModel(QAbstractTableModel):
             for index, row in enumerate(self._rows)
             if row.scanned != counts.get(row.line.line_key, 0)
         ]
-        touched = changed[-1] if changed else self._row_of(sku)
-        stale = {*changed, touched, self._touched} - {-1}
+        touched = changed[-1] if changed else self._touched
+        self._update({*changed, touched, self._touched}, touched, counts)
+
+    def point_at(self, sku: str | None) -> None:
+        """Point at the line that an answer was about; at none when it was about no line."""
+        if self._touched >= 0 and sku is not None and self._names(self._touched, sku):
+            return
+        named = [index for index in range(len(self._rows)) if sku and self._names(index, sku)]
+        touched = named[-1] if named else -1
+        counts = {row.line.line_key: row.scanned for row in self._rows}
+        self._update({touched, self._touched}, touched, counts)
+
+    def _names(self, index: int, sku: str) -> bool:
+        return sku in (self._rows[index].line.sku, self._rows[index].line.barcode)
+
+    def _update(self, stale: set[int], touched: int, counts: dict[LineKey, int]) -> None:
         self._touched = touched
-        for index in sorted(stale):
+        for index in sorted(stale - {-1}):
             line = self._rows[index].line
-            scanned = counts.get(line.line_key, 0)
-            self._rows[index] = LineRow(line, scanned, index == touched)
-            self.dataChanged.emit(self.index(index, 0), self.index(index, COUNT), [ROW_ROLE])
+            row = LineRow(line, counts.get(line.line_key, 0), index == touched)
+            if row != self._rows[index]:
+                self._rows[index] = row
+                self.dataChanged.emit(self.index(index, 0), self.index(index, COUNT), [ROW_ROLE])
 
     def clear(self) -> None:
         """Forget the order; called when the table is out of sight."""
@@ -135,12 +146,6 @@ class LineModel(QAbstractTableModel):
     def retranslate(self) -> None:
         """Say the headings in the language that is set now."""
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, COUNT)
-
-    def _row_of(self, sku: str | None) -> int:
-        if sku is None:
-            return -1
-        named = [i for i, row in enumerate(self._rows) if sku in (row.line.sku, row.line.barcode)]
-        return named[-1] if named else -1
 
     def rowCount(self, parent: AnyIndex = _NOWHERE) -> int:
         """Lines of the order."""
@@ -174,8 +179,13 @@ class LineModel(QAbstractTableModel):
             return side | Qt.AlignmentFlag.AlignVCenter
         if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
             return None
-        text = self._translator.text
-        return ("", text("Bin"), text("Goods"), text("SKU"), text("Scanned"))[section]
+        return (
+            "",
+            self._translator.text("Bin"),
+            self._translator.text("Goods"),
+            self._translator.text("SKU"),
+            self._translator.text("Scanned"),
+        )[section]
 
 
 class LineDelegate(QStyledItemDelegate):
@@ -280,13 +290,12 @@ class LineTable(QTableView):
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsClickable(False)
+        header = FlatHeader(self)
+        self.setHorizontalHeader(header)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Stretch)
         style.sized(self, 1.0)
-        style.sized(header, 0.75)
+        self.setMinimumHeight(60)
         self.rescale()
 
     def rescale(self) -> None:

@@ -161,14 +161,13 @@ class OrdersPage(QWidget):
         self._backend.orders(self.search.text().strip(), None, FIRST_ROWS, show)
 
     def _show_list(self, answer: OrderList | PackStationError) -> None:
-        text = self._translator.text
         if isinstance(answer, PackStationError):
             self._said.setText(explain_error(answer, self._translator).sentence)
             return
         chosen = self.table.chosen
         self.model.show_rows(answer.rows)
         shown, total = len(answer.rows), answer.total
-        more = text("{shown} of {total} orders", shown=shown, total=total)
+        more = self._translator.text("{shown} of {total} orders", shown=shown, total=total)
         self._count.setText(
             more
             if shown < total
@@ -183,14 +182,13 @@ class OrdersPage(QWidget):
         self._enable()
 
     def _say_empty(self) -> None:
-        text = self._translator.text
         if self.search.text().strip():
-            self._empty.setText(text("No order fits these words."))
+            self._empty.setText(self._translator.text("No order fits these words."))
         else:
             self._empty.setText(
-                text("Import your shop's export file.")
+                self._translator.text("Import your shop's export file.")
                 + "\n"
-                + text("Drag it here; a pair of files together.")
+                + self._translator.text("Drag it here; a pair of files together.")
             )
 
     def _enable(self) -> None:
@@ -198,9 +196,11 @@ class OrdersPage(QWidget):
         self.release.setEnabled(row is not None and row.held)
 
     def _choose_files(self) -> None:
-        text = self._translator.text
         names, _ = QFileDialog.getOpenFileNames(
-            self, text("Choose one export file, or the two of a pair"), "", f"({ENDINGS})"
+            self,
+            self._translator.text("Choose one export file, or the two of a pair"),
+            "",
+            f"({ENDINGS})",
         )
         if names:
             self.import_files([Path(name) for name in names])
@@ -225,9 +225,8 @@ class OrdersPage(QWidget):
             self.import_files(paths)
 
     def _choose_pick_list(self) -> None:
-        text = self._translator.text
         name, _ = QFileDialog.getSaveFileName(
-            self, text("Save the pick list"), "pick-list.pdf", "(*.pdf)"
+            self, self._translator.text("Save the pick list"), "pick-list.pdf", "(*.pdf)"
         )
         if not name:
             return
@@ -239,7 +238,9 @@ class OrdersPage(QWidget):
                 self._said.setText(f"{words.sentence} {words.fix}")
             else:
                 self._said.setText(
-                    text("Pick list of {count} orders: {file}", count=answer, file=path.name)
+                    self._translator.text(
+                        "Pick list of {count} orders: {file}", count=answer, file=path.name
+                    )
                 )
 
         self._backend.pick_list(None, path, said)
@@ -265,12 +266,11 @@ class OrdersPage(QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language that is set now."""
-        text = self._translator.text
-        self.load.setText(text("Import orders"))
-        self.pick.setText(text("Pick list as PDF"))
-        self.numbers.setText(text("Tracking numbers"))
-        self.release.setText(text("Release"))
-        self.search.setPlaceholderText(text("Order, tracking number or SKU"))
+        self.load.setText(self._translator.text("Import orders"))
+        self.pick.setText(self._translator.text("Pick list as PDF"))
+        self.numbers.setText(self._translator.text("Tracking numbers"))
+        self.release.setText(self._translator.text("Release"))
+        self.search.setPlaceholderText(self._translator.text("Order, tracking number or SKU"))
         for button in (self.load, self.pick, self.numbers, self.release):
             button.updateGeometry()
         self.report.retranslate()

@@ -76,15 +76,13 @@ class PackingPage(QWidget):
     @Slot(object, object)
     def show_answer(self, answer: Answer, station: Station) -> None:
         """Show the station after a scan; touches only what the scan has changed."""
-        self.show_station(station, answer.sku)
+        self.show_station(station)
+        if station.phase is Phase.SCANNING:
+            self.model.point_at(answer.sku)
+            self.table.follow()
 
-    def show_station(self, station: Station, sku: str | None = None) -> None:
-        """Show a station.
-
-        Args:
-            station: As the last decision left it.
-            sku: Product that the last answer was about.
-        """
+    def show_station(self, station: Station) -> None:
+        """Show a station as the last decision left it."""
         self._station = station
         session = station.session
         if session is None or station.phase not in WITH_ORDER:
@@ -95,7 +93,7 @@ class PackingPage(QWidget):
             self.idle.show_station(station)
             return
         self._show_header(session)
-        self.model.show_session(session, sku)
+        self.model.show_session(session)
         if station.phase is Phase.SCANNING:
             self._show_lines(station, session)
         else:
@@ -105,19 +103,21 @@ class PackingPage(QWidget):
             self._stack.setCurrentWidget(self._order)
 
     def _show_header(self, session: VerificationSession) -> None:
-        text, order = self._translator.text, session.order
+        order = session.order
         shop = self._shops.get(order.shop)
         facts = [shop.name if shop else order.shop]
         if order.carrier is not None:
             facts.append(carrier_name(self._backend.carriers, order.carrier, self._translator))
         if order.promised_ship_at is not None:
-            facts.append(text("ship by {time}", time=local_time(order.promised_ship_at)))
+            facts.append(
+                self._translator.text("ship by {time}", time=local_time(order.promised_ship_at))
+            )
         units = order.units
         done = units - session.missing
         self.header.show_order(
-            text("Order {number}", number=order.order_id),
+            self._translator.text("Order {number}", number=order.order_id),
             "  ·  ".join(facts),
-            text("{done} of {units} units", done=done, units=units),
+            self._translator.text("{done} of {units} units", done=done, units=units),
             done / units if units else 0.0,
         )
 
@@ -140,7 +140,6 @@ class PackingPage(QWidget):
             self.next_item.setVisible(wanted)
         if self._body.currentWidget() is not self._lines:
             self._body.setCurrentWidget(self._lines)
-        self.table.follow()
 
     def retranslate(self) -> None:
         """Say everything in the language that is set now; nothing else changes."""

@@ -67,8 +67,10 @@ class ReceiptPanel(QWidget):
                 return
             if isinstance(answer, PackStationError):
                 self.picture.show_text(explain_error(answer, self._translator).sentence)
+                self.picture.setMinimumHeight(0)
             else:
                 self.picture.show_png(answer)
+                self.picture.setMinimumHeight(self.picture.whole_height)
 
         self._backend.receipt_preview(*asked, show)
 
@@ -88,9 +90,8 @@ class ReceiptPanel(QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language that is set now."""
-        text = self._translator.text
-        self.reprint.setText(text("Reprint receipt"))
-        self.chinese.setText(text("In Chinese"))
-        self.english.setText(text("In English"))
+        self.reprint.setText(self._translator.text("Reprint receipt"))
+        self.chinese.setText(self._translator.text("In Chinese"))
+        self.english.setText(self._translator.text("In English"))
         for button in (self.chinese, self.english, self.reprint):
             button.updateGeometry()

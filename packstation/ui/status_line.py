@@ -29,11 +29,10 @@ class Lamp:
 
 def lamps(board: Board, translator: Translator) -> tuple[Lamp, ...]:
     """Return the lamps of the printers and of the outbox, in this order."""
-    text = translator.text
 
     def printer(sentence: str, word: str | None) -> Lamp:
         colour = style.GREEN if word is None else style.RED
-        return Lamp(colour, text(sentence, state=printer_words(word, translator)))
+        return Lamp(colour, translator.text(sentence, state=printer_words(word, translator)))
 
     return (
         printer("Label printer: {state}", board.label_printer),
@@ -44,18 +43,21 @@ def lamps(board: Board, translator: Translator) -> tuple[Lamp, ...]:
 
 def outbox_lamp(board: Board, translator: Translator) -> Lamp:
     """Return how sending to the shop goes."""
-    text = translator.text
     age = board.oldest_s or 0.0
-    waits = text("{count} unsent, oldest {age}", count=board.unsent, age=age_words(age, translator))
+    waits = translator.text(
+        "{count} unsent, oldest {age}", count=board.unsent, age=age_words(age, translator)
+    )
     if board.parked:
         return Lamp(
             style.RED,
-            text("{parked} refused by the shop, {waits}", parked=board.parked, waits=waits),
+            translator.text(
+                "{parked} refused by the shop, {waits}", parked=board.parked, waits=waits
+            ),
         )
     if board.paused is not None:
         return Lamp(style.RED, f"{pause_words(board.paused, translator)} · {waits}")
     if not board.unsent:
-        return Lamp(style.GREEN, text("Everything is sent"))
+        return Lamp(style.GREEN, translator.text("Everything is sent"))
     if age >= TOO_OLD_S:
         return Lamp(style.RED, waits)
     return Lamp(style.AMBER if age >= OLD_S else style.GREEN, waits)

@@ -27,6 +27,8 @@ MUTED = QColor("#556273")
 FADED = QColor("#8b96a4")
 ACCENT = QColor("#1f5fbf")
 TOUCHED = QColor("#fff3cd")
+STRIPE = QColor("#f6f8fa")
+CHOSEN = QColor("#d6e5f8")
 RAIL = QColor("#1b2735")
 RAIL_TEXT = QColor("#c9d3df")
 
