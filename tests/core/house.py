@@ -163,6 +163,7 @@ class House:
                     stopped = next((s for s in map(self._stopped, bags) if s), None)
                     self.feed(HandoverChecked(scan, manifest, stopped, len(inside)))
                 case PrintLabel(order, job):
+                    assert self.orders[order].why_not is None, "a label for a stopped order"
                     self.paper.append(effect)
                     self.feed(LabelFinished(order, job, self.printer(effect), ""))
                 case PrintBagLabel() | PrintReceipt():
@@ -244,6 +245,7 @@ class House:
             case facts.ParcelSealed(key, number, carrier):
                 others = (p for k, p in self.parcels.items() if k != key)
                 assert all(p.tracking_number != number for p in others), "one number, two parcels"
+                assert self.orders[key].why_not is None, "a stopped order was sealed"
                 self._move(key, ParcelState.SEALED, tracking_number=number, carrier=carrier)
             case facts.OrderHeld(key):
                 self.held_from[key] = self.parcels[key].state
@@ -298,6 +300,7 @@ class House:
             bag = self.bags[code]
             assert bag.state is BagState.SEALED
             assert bag.carrier == fact.carrier
+            assert self._stopped(code) is None, "a stopped parcel left"
             self.bags[code] = replace(bag, state=BagState.HANDED_OVER, manifest=fact.manifest)
         for key in [k for k, p in self.parcels.items() if p.bag in fact.bags]:
             self._move(key, ParcelState.HANDED_OVER, manifest=fact.manifest)

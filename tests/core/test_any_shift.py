@@ -1,0 +1,274 @@
+"""Any shift at all: random scans, judged by a model that knows nothing of the program.
+
+The model is a table of texts, written by hand, and a multiset of units for each order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from packstation.core import facts
+from packstation.core.decide import decide
+from packstation.core.effects import Answer
+from packstation.core.orders import OrderKey, WhyNot
+from packstation.core.station import Station
+from packstation.core.status import Phase, PrintOutcome
+from tests.builders import (
+    ELSEWHERE,
+    a_code,
+    a_key,
+    a_line,
+    an_external_order,
+    an_order,
+    stopped,
+    yt,
+)
+from tests.core.house import House
+from tests.core.test_station import lasting
+
+EAN, CASE, FOREIGN = "6901234567892", "16901234567899", "YT1234567890123"
+ORDERS = (
+    an_order("5771", a_line("A-01", 3), a_line("B-02", 1)),
+    an_order("5772", a_line("A-01", 2, line_key="1"), a_line("A-01", 4, line_key="2")),
+    an_external_order("8001", a_line("C-03", 2), tracking_number=FOREIGN),
+    an_external_order("8002", a_line("C-03", 1)),
+    an_order("5773", a_line("Z-99", 1), why_not=WhyNot.CANCELLED),
+)
+NEEDED = {
+    "main/5771": Counter({"A-01": 3, "B-02": 1}),
+    "main/5772": Counter({"A-01": 6}),
+    "elsewhere/8001": Counter({"C-03": 2}),
+    "elsewhere/8002": Counter({"C-03": 1}),
+}
+CODES = (
+    a_code(EAN, "A-01"),
+    a_code(CASE, "A-01", 6),
+    a_code("A-3PACK", "A-01", 3),
+    a_code("B-EAN", "B-02"),
+    a_code("C-EAN", "C-03", shop=ELSEWHERE),
+    a_code("Z-EAN", "Z-99"),
+    a_code("TWIN", "A-01"),
+    a_code("TWIN", "B-02"),
+)
+TRUTH = {
+    **dict.fromkeys((EAN, f"0{EAN}", f"]E0{EAN}", f"010{EAN}10LOT", "A-01", "a-01"), ("A-01", 1)),
+    **dict.fromkeys((CASE, f"]I1{CASE}"), ("A-01", 6)),
+    **dict.fromkeys(("A-3PACK", "a-3pack"), ("A-01", 3)),
+    **dict.fromkeys(("B-EAN", "B-02", " B-02 "), ("B-02", 1)),
+    **dict.fromkeys(("C-EAN", "C-03"), ("C-03", 1)),
+}
+"""Every text of the pool below that means units of something, and how many."""
+COMMANDS = [
+    f"PSCMD{command}"
+    for command in ("OK", "UNDO", "HOLD", "PAUSE", "REPRINT", "BAG", "SEAL", "HANDOVER", "CLOSE")
+]
+OPENERS = ["5771", "5772", "8001", "8002", "5773"]
+DOCK = [yt(1), yt(2), yt(3), FOREIGN, "YT9999999999999", "PSBAG01000001", "PSBAG01000002"]
+WHOLE = [*TRUTH, *OPENERS, *DOCK, *COMMANDS]
+HALVES = sorted(
+    ({t[:n] for t in WHOLE for n in range(1, len(t))} | {t[n:] for t in WHOLE for n in range(1, 9)})
+    - set(WHOLE)
+    - {" B-02", "B-02 "}
+    - {""}
+)
+RUBBISH = [
+    "Z-EAN",
+    "TWIN",
+    EAN + EAN,
+    EAN + CASE,
+    "6901234567893",
+    "PSTRAY",
+    "PSOPR1",
+    "\x00",
+    "",
+    "汉",
+]
+STRETCHES = [
+    ["5771", EAN, EAN, EAN, "B-EAN"],
+    ["5771", "A-3PACK", "B-02", yt(1)],
+    ["5772", "PSCMDOK", CASE, yt(2)],
+    ["5772", "PSCMDOK", "A-3PACK", "A-3PACK", yt(1)],
+    ["8001", "C-03", "C-EAN", FOREIGN],
+    ["8002", "C-03", "YT9999999999999"],
+    ["PSCMDOK", "PSCMDREPRINT", yt(1)],
+    ["PSCMDPAUSE", "5771"],
+    ["PSCMDBAG", yt(1), yt(2), FOREIGN, "YT9999999999999"],
+    ["PSCMDSEAL", "PSCMDHANDOVER", "PSBAG01000001", "PSCMDCLOSE"],
+]
+"""What a packer does in one go; chance puts them together, cuts in and leaves out."""
+ONE_SCAN = st.one_of(
+    st.sampled_from(sorted(TRUTH)),
+    st.sampled_from([*OPENERS, *DOCK]),
+    st.sampled_from(COMMANDS),
+    st.sampled_from(HALVES),
+    st.sampled_from(RUBBISH),
+).map(lambda text: [text])
+SCANS = st.lists(
+    st.one_of(st.sampled_from(STRETCHES), st.sampled_from(STRETCHES), ONE_SCAN), max_size=20
+).map(lambda stretches: [text for stretch in stretches for text in stretch])
+PRINTED = [PrintOutcome.CONFIRMED, PrintOutcome.CONFIRMED, PrintOutcome.SENT]
+OUTCOMES = st.lists(
+    st.sampled_from([*PRINTED, PrintOutcome.FAILED, PrintOutcome.UNKNOWN]), min_size=1, max_size=6
+)
+COUNTING = {"MATCH", "LINE_COMPLETE", "ORDER_COMPLETE"}
+few = settings(max_examples=60, deadline=None)
+
+
+@dataclass
+class Model:
+    """What an attentive onlooker would have counted."""
+
+    steps: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+
+    def counted(self, order: str) -> Counter[str]:
+        total: Counter[str] = Counter()
+        for sku, units in self.steps.get(order, []):
+            total[sku] += units
+        return total
+
+    def judge(self, text: str, answer: Answer, before: Station) -> None:
+        order = str(before.order_key or "")
+        sku, units = TRUTH.get(text, ("", 0))
+        room = NEEDED.get(order, Counter())[sku] - self.counted(order)[sku] if units else 0
+        free = before.phase is Phase.SCANNING and before.stop is None and not before.message_pending
+        verdict = answer.verdict.value
+        if verdict in COUNTING:
+            assert free, "counted at the wrong time"
+            assert 0 < units <= room, f"{text!r} was a false {verdict}"
+            self.steps.setdefault(order, []).append((sku, units))
+            complete = self.counted(order) == NEEDED[order]
+            assert complete is (verdict == "ORDER_COMPLETE")
+        elif free and 0 < units <= room:
+            raise AssertionError(f"{text!r} was a false {verdict}")
+        if verdict == "UNDONE" and before.session is not None:
+            self.steps[order].pop()
+        if verdict == "SEALED":
+            assert self.counted(order) == NEEDED[order], "sealed short"
+
+
+def a_house(outcomes: list[PrintOutcome]) -> House:
+    house = House(*ORDERS, codes=CODES)
+    house.messages = {a_key("5772"): ("two boxes, please",)}
+    house.printer = lambda effect: outcomes[len(house.paper) % len(outcomes)]
+    return house
+
+
+def held_to_account(house: House) -> None:
+    """What must hold after any scan, whatever came before."""
+    for key, needed in NEEDED.items():
+        counted = house.units_of(a_key(key.partition("/")[2], key.partition("/")[0]))
+        assert all(counted[sku] <= needed[sku] for sku in counted)
+    for order in house.labels:
+        assert house.labels_on_paper(order).count(1) <= 1, "two originals"
+    verified = [f.order for f in house.journal if isinstance(f, facts.OrderVerified)]
+    sealed = [f.order for f in house.journal if isinstance(f, facts.ParcelSealed)]
+    assert len(sealed) == len(set(sealed))
+    assert set(sealed) <= set(verified)
+
+
+def way_out(house: House) -> None:
+    """A packer with only a scanner always gets an empty table."""
+    house.scans("PSCMDOK", "PSCMDOK", "PSCMDPAUSE")
+    assert house.station.phase in (Phase.IDLE, Phase.PAUSED)
+    assert house.station.order_key is None
+    assert house.station.stop is None
+
+
+@few
+@given(SCANS, OUTCOMES, st.lists(st.sampled_from([5, 1000, 1000]), min_size=1, max_size=5))
+def test_any_shift_is_counted_as_an_onlooker_counts_it(
+    scans: list[str], outcomes: list[PrintOutcome], pace_ms: list[int]
+) -> None:
+    house, model = a_house(outcomes), Model()
+    for n, text in enumerate(scans):
+        before = house.station
+        answer = house.scan(text, after_ms=pace_ms[n % len(pace_ms)])
+        model.judge(text, answer, before)
+        held_to_account(house)
+        assert answer.phase == house.station.phase or house.station.label is not None
+    way_out(house)
+
+
+@few
+@given(st.lists(st.sampled_from(sorted(TRUTH)), max_size=30), st.sampled_from(OPENERS[:4]))
+def test_undo_of_all_is_the_beginning(scans: list[str], opener: str) -> None:
+    house = a_house([PrintOutcome.FAILED])
+    house.scans(opener, "PSCMDOK")
+    session = house.station.session
+    assert session is not None
+    house.scans(*scans, "PSCMDOK")
+    while house.scan("PSCMDUNDO").verdict == "UNDONE":
+        pass
+    assert house.station.session == session
+    assert house.station.phase is Phase.SCANNING
+
+
+@few
+@given(SCANS, OUTCOMES)
+def test_the_same_events_give_the_same_station(
+    scans: list[str], outcomes: list[PrintOutcome]
+) -> None:
+    house, station = a_house(outcomes), Station()
+    house.scans(*scans)
+    for event in house.events:
+        station = decide(station, event, house.rules).station
+    assert station == house.station
+
+
+@dataclass(frozen=True)
+class Change:
+    """An import changes an order: now, or just when the next code is looked up."""
+
+    order: str
+    why_not: WhyNot | None
+    at_once: bool
+
+
+POWER_CUT = "power cut"
+ELSEWHERE_MOVES = st.one_of(
+    st.just(POWER_CUT),
+    st.builds(
+        Change,
+        st.sampled_from(sorted(NEEDED)),
+        st.sampled_from([None, None, WhyNot.CANCELLED, WhyNot.CANCEL_REQUESTED, WhyNot.REFUNDED]),
+        st.booleans(),
+    ),
+)
+
+
+@few
+@given(st.lists(st.tuples(SCANS, ELSEWHERE_MOVES), max_size=6), OUTCOMES)
+def test_any_shift_with_cancellations_and_power_cuts_stays_honest(
+    shifts: list[tuple[list[str], str | Change]], outcomes: list[PrintOutcome]
+) -> None:
+    # The house refuses labels, seals and handovers of stopped orders, second bags, double numbers.
+    house = a_house(outcomes)
+    for move in [move for scans, other in shifts for move in (*scans, other)]:
+        if isinstance(move, Change):
+            key = OrderKey(move.order)
+            changed = partial(change, house, key, move.why_not)
+            if move.at_once:
+                changed()
+            else:
+                house.before_found = changed
+        elif move == POWER_CUT:
+            before = house.station
+            house.power_cut()
+            after, ended = house.station, before.stop is not None and before.stop.ends_order
+            known = before.session if ended else after.session  # the changed order is read anew
+            assert lasting(replace(after, session=known)) == lasting(before)
+        else:
+            house.scan(move)
+            house.before_found = lambda: None
+        held_to_account(house)
+    house.before_found = lambda: None
+    way_out(house)
+
+
+def change(house: House, key: OrderKey, why_not: WhyNot | None) -> None:
+    house.change(stopped(house.orders[key], why_not))
