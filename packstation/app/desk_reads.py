@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from packstation.core.carriers import Carrier, block, fitting
 from packstation.core.codes import Command
-from packstation.core.orders import TrackingNumber
+from packstation.core.orders import OrderKey, TrackingNumber
 from packstation.errors import PackStationError
 from packstation.exchange.carrier_files import carrier_names, normalised_name
 from packstation.i18n import Translator
 
 if TYPE_CHECKING:
     from packstation.app.house import House
+    from packstation.store.journal import ChainReport
+    from packstation.store.opening import OpenStore
 
 MOST_NUMBERS = 1_000_000
 """Largest block that is added at once."""
@@ -59,9 +61,7 @@ def add_block(house: House, name: str, first: str, count: int) -> tuple[Tracking
     return numbers
 
 
-def checked_number(
-    carriers: tuple[Carrier, ...], number: str, code: str | None
-) -> dict[str, Any]:
+def checked_number(carriers: tuple[Carrier, ...], number: str, code: str | None) -> dict[str, Any]:
     """Say whose number this could be; a failed check digit is not valid."""
     text = number.strip().upper()
     if code is not None:
@@ -71,7 +71,17 @@ def checked_number(
     return {"number": text, "valid": bool(found), "carriers": list(found), "reason": reason}
 
 
-def command_sheet(translator: Translator) -> bytes:
+def not_held(order: OrderKey) -> PackStationError:
+    """Return the error of releasing what is not held."""
+    return PackStationError(
+        "orders.not_held",
+        f"Order {order.partition('/')[2]} is not held at this station.",
+        fix="Look at the reason in the list of orders.",
+        order=order.partition("/")[2],
+    )
+
+
+def command_sheet(translator: Translator, printed_at: datetime) -> bytes:
     """Return the sheet of command codes as PDF, in the language that is set."""
     from packstation.printing.command_sheet import render_command_sheet
     from packstation.ui.texts import COMMANDS, TRAY
@@ -83,5 +93,14 @@ def command_sheet(translator: Translator) -> bytes:
     ]
     rows.append(("PSTRAY", translator.text(TRAY)))
     return render_command_sheet(
-        rows, heading=translator.text("Command codes"), printed_at=datetime.now(UTC)
+        rows, heading=translator.text("Command codes"), printed_at=printed_at
     )
+
+
+def checked_chain(store: OpenStore) -> ChainReport:
+    """Walk the journal's chain against the head kept outside it and those on receipts."""
+    from packstation.store.anchor import read_anchor
+    from packstation.store.dock_reads import manifests
+
+    heads = [one.chain_head for one in manifests(store.db)]
+    return store.journal.verify(read_anchor(store.data_dir), heads)

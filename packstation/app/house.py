@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -140,6 +141,21 @@ class House:
         engine.start(restore(saved, loaded), watch(self._runner) if watch else self._runner)
         self._runner.print_queued()
         return engine
+
+    def speak(self, language: str) -> None:
+        """Change the language of paper, and of the settings that may be saved."""
+        self.language = language
+        self.settings = replace(self.settings, language=language)
+
+    def reprint(self, kind: str, key: str) -> None:
+        """Queue copy n+1 of a bag label or receipt, durable on return, and have it printed.
+
+        Raises:
+            StoreError: There is no such bag or manifest.
+        """
+        self.call(lambda: self.store.ledger.print_again(kind, key, "operator_asked"))
+        if self._runner is not None:
+            self._runner.print_queued()
 
     def paper_done(self, *, timeout_s: float = 30.0) -> bool:
         """Wait until every queued label and receipt has ended one way or another."""

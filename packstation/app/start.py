@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import logging
 from pathlib import Path
 
 from packstation.app.house import SETTINGS, chosen_language
 from packstation.errors import DataFileError
 from packstation.i18n import Translator
+from packstation.logs import LogFiles
 from packstation.settings import Settings, load_settings
 
 
@@ -20,4 +23,14 @@ def speaking(data: Path, language: str | None) -> Translator:
 
 
 def set_up_logs(data: Path, name: str) -> None:
-    """Write the log into the data folder, where there is one already."""
+    """Write the diary into the data folder, where there is one; without it, say nothing at all."""
+    root = logging.getLogger()
+    root.addHandler(logging.NullHandler())
+    if not data.is_dir():
+        return
+    try:
+        diary = LogFiles(data / "logs")
+    except OSError:
+        return  # a folder that may not be written is told by the store, with its cure
+    atexit.register(diary.close)
+    logging.getLogger(__name__).info("started", extra={"command": name})

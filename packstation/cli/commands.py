@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import IO
 
 from packstation.cli import output
 from packstation.errors import PackStationError, StoreError
@@ -81,7 +83,9 @@ def _import(arguments: argparse.Namespace, data: Path, translator: Translator) -
     for row in report.refused:
         why = f"{row.reason} {row.detail}".strip()
         output.answer(
-            translator.text("{file}, row {row}: refused, {why}", file=row.file, row=row.row, why=why)
+            translator.text(
+                "{file}, row {row}: refused, {why}", file=row.file, row=row.row, why=why
+            )
         )
     if report.already_imported_at is not None:
         moment = report.already_imported_at.astimezone().strftime("%Y-%m-%d %H:%M")
@@ -103,11 +107,14 @@ def _import(arguments: argparse.Namespace, data: Path, translator: Translator) -
 
 def _scan(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
     from packstation.app.house import House
-    from packstation.cli.scan import ScanFeed, describe, feed_lines, lines_of
+    from packstation.app.scan_feed import ScanFeed, describe
+    from packstation.cli.scan import feed_lines, lines_of
 
-    stream = sys.stdin.buffer if arguments.file == "-" else Path(arguments.file).open("rb")
     feed = ScanFeed()
-    with stream, House(data, name="scan", language=translator.language) as house:
+    with (
+        _opened(arguments.file) as stream,
+        House(data, name="scan", language=translator.language) as house,
+    ):
         engine = house.start(feed, wake=feed.awake.set, watch=feed.watch)
         feed.settle(engine)
         return feed_lines(
@@ -115,8 +122,12 @@ def _scan(arguments: argparse.Namespace, data: Path, translator: Translator) -> 
             feed,
             lines_of(stream),
             as_json=arguments.json,
-            describe=lambda *told: describe(*told, translator),
+            describe=lambda number, answer: describe(number, answer, translator),
         )
+
+
+def _opened(name: str) -> AbstractContextManager[IO[bytes]]:
+    return nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb")
 
 
 def _numbers_add(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
@@ -170,14 +181,6 @@ def _numbers_check(arguments: argparse.Namespace, data: Path, translator: Transl
     return 0 if valid else 1
 
 
-def _command_sheet(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-    from packstation.app.desk_reads import command_sheet
-
-    arguments.out.write_bytes(command_sheet(translator))
-    output.answer(str(arguments.out))
-    return 0
-
-
 def _bench(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
     from packstation.app.bench import run_bench
 
@@ -186,7 +189,7 @@ def _bench(arguments: argparse.Namespace, data: Path, translator: Translator) ->
 
 def _sync(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
     from packstation.app.house import House
-    from packstation.app.sync import send_once, send_until_stopped
+    from packstation.app.sync import retry_all, send_once, send_until_stopped
 
     with House(data, name="sync", language=translator.language) as house:
         url = arguments.url or house.settings.sync_url
@@ -197,7 +200,7 @@ def _sync(arguments: argparse.Namespace, data: Path, translator: Translator) -> 
                 fix="Write sync_url into settings.toml, or give --url.",
             )
         if arguments.retry_parked:
-            count = house.call(house.store.outbox.retry_all)
+            count = house.call(lambda: retry_all(house.store))
             output.message(translator.text("{count} orders are sent again.", count=count))
         report = send_once(house, url) if arguments.once else send_until_stopped(house, url)
         counts = house.call(house.store.outbox.counts)
@@ -241,7 +244,7 @@ COMMANDS: dict[str, Command] = {
     "receipt verify": _read("verify_receipt"),
     "receipt reprint": _read("reprint_receipt"),
     "print-jobs": _read("print_jobs"),
-    "command-sheet": _command_sheet,
+    "command-sheet": _read("command_sheet"),
     "sync": _sync,
     "journal verify": _read("verify_journal"),
     "journal export": _read("export_journal"),

@@ -1,0 +1,132 @@
+"""The sample shop: a folder of its own, virtual printers, a local receiver, a whole shift."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from packstation.app import desk_reads, intake
+from packstation.app.desk_rows import picture_of, write_pick_list
+from packstation.app.house import SETTINGS, House
+from packstation.app.scan_feed import ScanFeed, describe
+from packstation.app.sync import send_once
+from packstation.exchange.sample_receiver import SampleReceiver
+from packstation.i18n import Translator
+from packstation.paths import resources
+
+ORDERS, CODES, NUMBERS, SHIFT = "orders.csv", "codes.csv", "numbers.csv", "shift.txt"
+
+
+def samples() -> Path:
+    """Return the folder of the sample shop's files."""
+    return resources() / "samples"
+
+
+def shift() -> Iterator[str]:
+    """Yield the scans of the sample shift; notes and blank lines are left out."""
+    for line in (samples() / SHIFT).read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line
+
+
+def blocks() -> Iterator[tuple[str, str, int]]:
+    """Yield carrier, first number and count of the sample shop's prepaid blocks."""
+    for line in (samples() / NUMBERS).read_text(encoding="utf-8").splitlines()[1:]:
+        carrier, first, count = line.split(",")
+        yield carrier, first, int(count)
+
+
+def set_up(data: Path) -> None:
+    """Make the sample shop's folder, where it is not there yet: settings, orders, numbers."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (data / SETTINGS).exists():
+        return
+    with House(data, name="demo") as house:
+        chosen = intake.import_settings(house.settings, shop="main")
+        for name in (ORDERS, CODES):
+            parsed = intake.read([samples() / name], chosen, house.carriers)
+            prepared = house.store.imports.prepare(parsed)
+            house.call(lambda prepared=prepared: house.store.imports.publish(prepared))  # type: ignore[misc]
+        for block in blocks():
+            house.call(lambda block=block: desk_reads.add_block(house, *block))  # type: ignore[misc]
+    # The settings come last: a folder that has them is complete.
+    shutil.copyfile(samples() / SETTINGS, data / SETTINGS)
+
+
+def has_display() -> bool:
+    """Tell whether there is a screen to open a window on."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def run_demo(given: Path | None, *, headless: bool, translator: Translator) -> int:
+    """Open the window on the sample shop, or play its shift without one; return the exit code.
+
+    Args:
+        given: The folder to use; None = a folder of its own.
+        headless: Without a window, as where there is no display.
+        translator: Says what was done.
+    """
+    if headless or not has_display():
+        data = given or Path(tempfile.mkdtemp(prefix="packstation-demo-"))
+        return _play(data, translator)
+    from packstation.app.window import open_window
+
+    data = given or _own_folder()
+    set_up(data)
+    receiver = SampleReceiver(data / "sample-receiver.jsonl")
+    with receiver:
+        return open_window(data, None, sync_url=receiver.url)
+
+
+def _own_folder() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("packstation-demo", appauthor=False)
+
+
+def _play(data: Path, translator: Translator) -> int:
+    text = translator.text
+    say = sys.stdout.write
+    set_up(data)
+    say(text("The sample shop lies in {folder}.", folder=data) + "\n\n")
+    feed = ScanFeed()
+    receiver = SampleReceiver(data / "sample-receiver.jsonl")
+    with receiver, House(data, name="demo", language=translator.language) as house:
+        pick_list = data / "pick-list.pdf"
+        count = house.call(
+            lambda: write_pick_list(house.letterhead(), house.store, None, pick_list)
+        )
+        say(text("Pick list of {count} orders: {file}", count=count, file=pick_list) + "\n\n")
+        engine = house.start(feed, wake=feed.awake.set, watch=feed.watch)
+        feed.settle(engine)
+        for number, scan in enumerate(shift(), 1):
+            answer = feed.ask(engine, scan, number)
+            say(f"{scan:<18}{describe(number, answer, translator)}\n")
+        house.paper_done()
+        say("\n")
+        _show_paper(house, data, translator)
+        report = send_once(house, receiver.url)
+        say(text("Status events acknowledged by the shop: {count}", count=report.delivered) + "\n")
+        chain = house.call(lambda: desk_reads.checked_chain(house.store))
+        say(text("Journal: {count} entries, the chain is whole.", count=chain.entries) + "\n")
+    return 0 if chain.clean and not report.error else 1
+
+
+def _show_paper(house: House, data: Path, translator: Translator) -> None:
+    folder = data / "paper"
+    folder.mkdir(exist_ok=True)
+    for job in house.call(lambda: house.store.ledger.jobs()):
+        payload = house.call(lambda job=job: house.store.ledger.payload(job.job))  # type: ignore[misc]
+        if payload is None:
+            continue
+        name = f"{job.kind}-{job.key.replace('/', '-')}-{job.copy}"
+        (folder / f"{name}.bin").write_bytes(payload)
+        picture = folder / f"{name}.png"
+        picture.write_bytes(picture_of(job.kind, payload))
+        sys.stdout.write(f"{job.kind:<8} {job.outcome.value:<10} {picture}\n")

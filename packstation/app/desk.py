@@ -1,0 +1,362 @@
+"""The window's desk: answers what pages ask, in rooms of their own, never on the GUI thread.
+
+Reads go over a second, read-only connection in the room ``desk``; changes go to the room
+``store``, like every scan. An answer comes back through ``deliver`` on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from packstation.app import desk_reads, intake
+from packstation.core.carriers import Carrier
+from packstation.core.events import CodeScanned, OrderChanged
+from packstation.core.imports import MAIN_SHOP
+from packstation.core.orders import CarrierCode, OrderKey, ShopKey
+from packstation.core.status import PrintOutcome
+from packstation.errors import PackStationError
+from packstation.runtime.engine import Engine
+from packstation.runtime.rooms import Room
+from packstation.ui import backend as asked
+from packstation.ui.backend import Reply
+
+if TYPE_CHECKING:
+    from packstation.app.house import House
+    from packstation.runtime.outbox_sender import OutboxSender
+    from packstation.store.opening import OpenStore
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class ImportHandle:
+    """A running import, to be cancelled."""
+
+    def __init__(self) -> None:
+        """Start uncancelled."""
+        self.cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask it to end; before it is published nothing of it is kept."""
+        self.cancelled.set()
+
+
+class Desk:
+    """Everything that the pages ask for; satisfies ``ui.backend.Backend``."""
+
+    def __init__(self, house: House, deliver: Callable[[Callable[[], None]], None]) -> None:
+        """Open the desk's own reading connection.
+
+        Args:
+            house: Started.
+            deliver: Runs a job on the GUI thread soon, from any thread.
+        """
+        from packstation.store.opening import open_reader
+
+        self._house = house
+        self._deliver = deliver
+        self._room = Room("desk")
+        self._imports = Room("import")
+        self._engine: Engine | None = None
+        self._sender: OutboxSender | None = None
+        self._scans = 0
+        self._ails: dict[str, str | None] = {"label": None, "receipt": None}
+        self._reader: OpenStore = self._room.call(
+            lambda: open_reader(house.data, house.rules), timeout_s=30.0
+        )
+
+    def attach(self, engine: Engine, sender: OutboxSender | None) -> None:
+        """Take the engine that scans go to, and the sender that may be woken."""
+        self._engine, self._sender = engine, sender
+
+    def close(self) -> None:
+        """End the desk's rooms; a running import is cancelled by its own page before."""
+        self._imports.close()
+        self._room.submit(self._reader.close)
+        self._room.close()
+
+    def ails(self, kind: str, outcome: PrintOutcome, detail: str) -> None:
+        """Remember what ails a printer, from the outcome of its last job."""
+        well = outcome in (PrintOutcome.CONFIRMED, PrintOutcome.SENT)
+        printer = "receipt" if kind == "receipt" else "label"
+        self._ails[printer] = None if well else detail or outcome.value
+
+    # Bench
+
+    @property
+    def carriers(self) -> Sequence[Carrier]:
+        """Every known carrier."""
+        return self._house.carriers
+
+    @property
+    def station_number(self) -> int:
+        """Number of this station."""
+        return self._house.settings.station_number
+
+    def scan(self, text: str) -> None:
+        """Post a scan to the engine; GUI thread."""
+        if self._engine is not None:
+            self._scans += 1
+            self._engine.post(CodeScanned(text, datetime.now(UTC), self._scans))
+
+    def board(self, reply: Reply[asked.Board]) -> None:
+        """Count what waits."""
+
+        def read(store: OpenStore) -> asked.Board:
+            from packstation.store.window_reads import work_counts
+
+            work, outbox = work_counts(store.db), store.outbox.counts()
+            oldest = None
+            if outbox.oldest_at is not None:
+                oldest = max(0.0, (datetime.now(UTC) - outbox.oldest_at).total_seconds())
+            return asked.Board(
+                to_pack=work.to_pack,
+                sealed=work.sealed,
+                bagged=work.bagged,
+                unsent=outbox.waiting,
+                oldest_s=oldest,
+                parked=outbox.parked,
+                paused=outbox.paused,
+                label_printer=self._ails["label"],
+                receipt_printer=self._ails["receipt"],
+            )
+
+        self._ask(read, reply)
+
+    def set_language(self, language: str) -> None:
+        """Keep the language for the next start and for paper."""
+        from packstation.app.house import SETTINGS
+        from packstation.settings import save_settings
+
+        house = self._house
+        house.speak(language)
+
+        def save() -> None:
+            save_settings(house.settings, house.data / SETTINGS)
+
+        self._imports.submit(save)
+
+    # Orders
+
+    def shops(self, reply: Reply[tuple[asked.Shop, ...]]) -> None:
+        """List the shops of this station."""
+        house = self._house
+        keys = house.shops() or (MAIN_SHOP,)
+        shops = tuple(
+            asked.Shop(
+                key,
+                house.settings.shop_name(key, house.language),
+                house.settings.shop(key).label_source,
+            )
+            for key in keys
+        )
+        self._deliver(lambda: reply(shops))
+
+    def import_files(
+        self,
+        paths: Sequence[Path],
+        shop: ShopKey,
+        progress: Callable[[int, int], None],
+        reply: Reply[asked.ImportReport],
+    ) -> ImportHandle:
+        """Read files in a limited child, publish in one commit, stop an open order that changed."""
+        handle, house = ImportHandle(), self._house
+        names = tuple(path.name for path in paths)
+
+        def work() -> asked.ImportReport:
+            chosen = intake.import_settings(house.settings, shop=shop)
+            parsed = intake.read(
+                paths,
+                chosen,
+                house.carriers,
+                progress=lambda rows: self._deliver(lambda: progress(rows, 0)),
+                cancelled=handle.cancelled.is_set,
+            )
+            prepared = house.store.imports.prepare(parsed)
+            report = house.call(lambda: house.store.imports.publish(prepared))
+            for change in report.changes:
+                self._changed(change)
+            return asked.ImportReport(
+                files=names,
+                shop=report.shop,
+                rows=report.rows,
+                accepted=len(report.accepted),
+                changed=len(report.changed),
+                same=len(report.same),
+                refused=report.refused,
+                held=sum(one.order.why_not is not None for one in parsed.orders),
+            )
+
+        self._do(self._imports, work, reply)
+        return handle
+
+    def _changed(self, change: OrderChanged) -> None:
+        if self._engine is not None:
+            self._engine.post(change)
+
+    def orders(
+        self, search: str, status: str | None, limit: int, reply: Reply[asked.OrderList]
+    ) -> None:
+        """Find orders."""
+        from packstation.app.desk_rows import order_list
+
+        self._ask(lambda store: order_list(store, search, status, limit), reply)
+
+    def pick_list(self, orders: Sequence[OrderKey] | None, path: Path, reply: Reply[int]) -> None:
+        """Write a pick list as PDF."""
+        from packstation.app.desk_rows import write_pick_list
+
+        house = self._house
+        self._ask(lambda store: write_pick_list(house.letterhead(), store, orders, path), reply)
+
+    def release(self, order: OrderKey, reply: Reply[None]) -> None:
+        """Release an order that was held at a station."""
+        house = self._house
+
+        def work() -> None:
+            station = house.store.station
+            if not house.call(lambda: station.release(order, house.store.clock())):
+                raise desk_reads.not_held(order)
+
+        self._do(self._imports, work, reply)
+
+    # Numbers
+
+    def numbers(self, reply: Reply[tuple[asked.NumberBlock, ...]]) -> None:
+        """List the blocks."""
+
+        def read(store: OpenStore) -> tuple[asked.NumberBlock, ...]:
+            from packstation.store.numbers import blocks
+
+            return tuple(
+                asked.NumberBlock(b.carrier, b.first, b.last, b.used, b.free)
+                for b in blocks(store.db)
+            )
+
+        self._ask(read, reply)
+
+    def add_numbers(
+        self, carrier: CarrierCode, first: str, count: int, reply: Reply[asked.NumberBlock]
+    ) -> None:
+        """Add a block."""
+        house = self._house
+
+        def work() -> asked.NumberBlock:
+            added = house.call(lambda: desk_reads.add_block(house, carrier, first, count))
+            return asked.NumberBlock(carrier, added[0], added[-1], 0, len(added))
+
+        self._do(self._imports, work, reply)
+
+    # Dock
+
+    def bags(self, reply: Reply[tuple[asked.BagRow, ...]]) -> None:
+        """List bags that have not left."""
+
+        def read(store: OpenStore) -> tuple[asked.BagRow, ...]:
+            from packstation.store.window_reads import bags_here
+
+            return tuple(
+                asked.BagRow(b.code, b.state, b.carrier, b.parcels, b.last, b.manifest)
+                for b in bags_here(store.db)
+            )
+
+        self._ask(read, reply)
+
+    def set_driver(self, name: str) -> None:
+        """Keep the driver's name for the open handover; people's data, so encrypted at once."""
+        house, engine = self._house, self._engine
+        handover = engine.station.handover if engine else None
+        if handover is None:
+            return
+        from packstation.store.people import KEEP_DAYS
+
+        manifest, ledger = handover.manifest, house.store.ledger
+        house.store_room.submit(lambda: ledger.name_driver(manifest, name.strip(), KEEP_DAYS))
+
+    def manifests(self, limit: int, reply: Reply[tuple[asked.ManifestRow, ...]]) -> None:
+        """List closed handovers, newest first."""
+        from packstation.app.desk_rows import manifest_rows
+
+        self._ask(lambda store: manifest_rows(store, limit), reply)
+
+    def receipt_preview(self, manifest: str, language: str, reply: Reply[bytes]) -> None:
+        """Draw a receipt as PNG, in ``zh`` or ``en``."""
+        from packstation.app.desk_rows import receipt_picture
+
+        house = self._house
+        self._ask(lambda store: receipt_picture(house, store, manifest, language), reply)
+
+    def reprint_receipt(self, manifest: str, reply: Reply[None]) -> None:
+        """Queue copy n+1 of a receipt and print it."""
+        self._do(self._imports, lambda: self._house.reprint("receipt", manifest), reply)
+
+    # Records
+
+    def print_jobs(self, limit: int, reply: Reply[tuple[asked.PrintRow, ...]]) -> None:
+        """List print jobs, newest first."""
+        from packstation.app.desk_rows import print_rows
+
+        self._ask(lambda store: print_rows(store, limit), reply)
+
+    def preview(self, job: str, reply: Reply[bytes]) -> None:
+        """Draw what a print job put on paper."""
+        from packstation.app.desk_rows import job_picture
+
+        self._ask(lambda store: job_picture(store, job), reply)
+
+    def parked(self, reply: Reply[tuple[asked.ParkedRow, ...]]) -> None:
+        """List parked status events."""
+        from packstation.app.desk_rows import parked_rows
+
+        self._ask(parked_rows, reply)
+
+    def retry_parked(self, event_id: str, reply: Reply[None]) -> None:
+        """Send a parked order's events again; the id is that of the first one parked."""
+        from packstation.app.desk_rows import subject_of
+
+        house = self._house
+
+        def work() -> None:
+            subject = house.call(lambda: subject_of(house.store, event_id))
+            now = datetime.now(UTC)
+            house.call(lambda: house.store.outbox.retry_parked(subject, now))
+            self.sync_now()
+
+        self._do(self._imports, work, reply)
+
+    def sync_now(self) -> None:
+        """Wake the sender; a pause because of a refused log-on is lifted by it."""
+        house, sender = self._house, self._sender
+        house.store_room.submit(house.store.outbox.resume_all)
+        if sender is not None:
+            house.store_room.submit(sender.send_now)
+
+    # How answers come back
+
+    def _ask(self, question: Callable[[OpenStore], T], reply: Reply[T]) -> None:
+        self._do(self._room, lambda: question(self._reader), reply)
+
+    def _do(self, room: Room, job: Callable[[], T], reply: Reply[T]) -> None:
+        def run() -> None:
+            answer: T | PackStationError
+            try:
+                answer = job()
+            except PackStationError as error:
+                answer = error
+            except Exception as error:  # a worker's door: the page is told, the room goes on
+                log.exception("a question of the window failed")
+                answer = PackStationError(
+                    "app.unexpected",
+                    f"That did not work ({type(error).__name__}).",
+                    fix="Try again; the log has more.",
+                )
+            told = answer
+            self._deliver(lambda: reply(told))
+
+        room.submit(run)

@@ -1,0 +1,182 @@
+"""What the desk's lists are made of: rows of the store in the words of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packstation.core.orders import Order, OrderKey, WhyNot
+from packstation.errors import PackStationError
+from packstation.paths import resources
+from packstation.ui import backend as asked
+
+if TYPE_CHECKING:
+    from packstation.app.house import House
+    from packstation.devices.letterhead import Letterhead
+    from packstation.store.opening import OpenStore
+
+MOST_PICKED = 2000
+"""Orders on one pick list at most; some 300 pages."""
+
+
+def order_list(store: OpenStore, search: str, status: str | None, limit: int) -> asked.OrderList:
+    """Return the first orders of a search, and how many there are."""
+    from packstation.store.order_list import find_orders
+
+    found = find_orders(store.db, search=search.strip() or None, status=status, limit=limit)
+    rows = tuple(
+        asked.OrderRow(
+            key=one.key,
+            order_id=one.order_id,
+            shop=one.shop,
+            units=one.units,
+            carrier=one.carrier,
+            state=one.parcel,
+            reason=one.why_not.value if one.why_not else None,
+            held=one.why_not is WhyNot.HELD,
+            tracking_number=one.tracking_number,
+            promised_ship_at=one.promised_ship_at,
+        )
+        for one in found.rows
+    )
+    return asked.OrderList(rows, found.total)
+
+
+def picked_orders(store: OpenStore, keys: Sequence[OrderKey] | None) -> list[Order]:
+    """Return the orders of a pick list: the named ones, None = all that may be packed."""
+    from packstation.store.order_list import keys_to_pack
+    from packstation.store.order_rows import read_order
+
+    wanted = keys if keys is not None else keys_to_pack(store.db, MOST_PICKED)
+    return [order for key in wanted if (order := read_order(store.db, key)) is not None]
+
+
+def write_pick_list(
+    head: Letterhead, store: OpenStore, keys: Sequence[OrderKey] | None, path: Path
+) -> int:
+    """Write a pick list as PDF; return how many orders are on it.
+
+    Raises:
+        ComposeError: There is nothing to pick.
+        OSError: The file cannot be written.
+    """
+    from packstation.printing.pick_list import render_pick_list
+
+    orders = picked_orders(store, keys)
+    now = datetime.now(UTC).astimezone(head.zone)
+    pdf = render_pick_list(orders, words=head.words, printed_at=now, shop=head.house)
+    try:
+        path.write_bytes(pdf)
+    except OSError as error:
+        raise PackStationError(
+            "app.cannot_write",
+            f"The file {path.name} cannot be written: {error.strerror}.",
+            fix="Choose another folder.",
+            file=path.name,
+        ) from error
+    return len(orders)
+
+
+def manifest_rows(store: OpenStore, limit: int) -> tuple[asked.ManifestRow, ...]:
+    """Return closed handovers, newest first."""
+    from packstation.store.dock_reads import manifests
+
+    jobs = {job.key: job for job in store.ledger.jobs(limit * 4) if job.kind == "receipt"}
+    rows = []
+    for one in reversed(manifests(store.db, limit)):
+        job = jobs.get(one.manifest)
+        rows.append(
+            asked.ManifestRow(
+                number=one.manifest,
+                carrier=one.carrier,
+                bags=len(one.bags),
+                parcels=one.parcels,
+                closed_at=one.closed_at,
+                receipt_job=job.job if job else None,
+                receipt_outcome=job.outcome if job else None,
+            )
+        )
+    return tuple(rows)
+
+
+def receipt_picture(house: House, store: OpenStore, manifest: str, language: str) -> bytes:
+    """Return a receipt's picture as PNG, drawn anew in a language."""
+    from packstation.devices.receipt_printer import receipt_of
+    from packstation.ports import ReceiptJob
+    from packstation.printing.handover_receipt import render_receipt
+    from packstation.printing.media import load_printer
+    from packstation.printing.words import words_for
+
+    job = store.ledger.job_of("receipt", manifest)
+    paper = store.ledger.paper(job) if job else None
+    if not isinstance(paper, ReceiptJob):
+        raise PackStationError(
+            "store.no_such_manifest", f"There is no manifest {manifest}.", manifest=manifest
+        )
+    head = replace(house.letterhead(), words=words_for(language))
+    printer = load_printer(resources() / "printers", "virtual-escpos")
+    return render_receipt(receipt_of(paper, head), printer, head.words).png()
+
+
+def print_rows(store: OpenStore, limit: int) -> tuple[asked.PrintRow, ...]:
+    """Return print jobs, newest first."""
+    return tuple(
+        asked.PrintRow(
+            job=job.job,
+            kind=job.kind,
+            subject=job.key.partition("/")[2] if job.kind == "label" else job.key,
+            copy=job.copy,
+            outcome=job.outcome,
+            detail=job.detail,
+            requested_at=job.requested_at,
+            tracking_number=job.tracking_number,
+        )
+        for job in reversed(store.ledger.jobs(limit))
+    )
+
+
+def job_picture(store: OpenStore, job: str) -> bytes:
+    """Return what a job's bytes put on paper, as PNG."""
+    payload = store.ledger.payload(job)
+    if payload is None:
+        raise PackStationError(
+            "print.not_sent", "Nothing was sent to the printer for this job yet.", job=job
+        )
+    return picture_of(store.ledger.kind(job), payload)
+
+
+def picture_of(kind: str, payload: bytes) -> bytes:
+    """Return the picture of a payload by our own reading of its commands, as PNG."""
+    from packstation.devices.simulated import read_picture
+    from packstation.printing.media import load_printer
+
+    name = "virtual-escpos" if kind == "receipt" else "virtual-tspl"
+    printer = load_printer(resources() / "printers", name)
+    return read_picture(payload, printer).png(dots_per_mm=printer.dots_per_mm)
+
+
+def parked_rows(store: OpenStore) -> tuple[asked.ParkedRow, ...]:
+    """Return parked orders, each with the event that parked it."""
+    from packstation.store.window_reads import parked_events
+
+    return tuple(
+        asked.ParkedRow(one.event, one.order, one.kind, one.reason, one.created_at, one.waiting)
+        for one in parked_events(store.db)
+    )
+
+
+def subject_of(store: OpenStore, event_id: str) -> OrderKey:
+    """Return the order that an outbox event is about.
+
+    Raises:
+        PackStationError: There is no such event.
+    """
+    from packstation.store.window_reads import subject_of
+
+    subject = subject_of(store.db, event_id)
+    if subject is None:
+        raise PackStationError("sync.no_such_event", f"There is no event {event_id}.")
+    return subject

@@ -1,0 +1,279 @@
+"""Commands that look: orders, manifests, print jobs, journal, self-check; and two small changes.
+
+Looking works beside the program that holds the data folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packstation.app import desk_reads, desk_rows
+from packstation.app.house import SETTINGS, House
+from packstation.cli import output
+from packstation.core.orders import OrderKey
+from packstation.errors import PackStationError
+from packstation.exchange.carrier_files import load_carriers
+from packstation.i18n import Translator
+from packstation.paths import resources
+from packstation.settings import load_settings, rules
+
+if TYPE_CHECKING:
+    from packstation.store.opening import OpenStore
+
+
+@contextmanager
+def _reading(data: Path) -> Iterator[OpenStore]:
+    from packstation.store.opening import open_reader
+
+    settings = load_settings(data / SETTINGS)
+    store = open_reader(data, rules(settings, load_carriers(resources() / "carriers")))
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def orders(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    """List orders, one a line."""
+    from packstation.store.order_list import list_orders
+
+    limit = arguments.limit if arguments.limit is not None else 1_000_000
+    with _reading(data) as store:
+        found = list_orders(store.db, status=arguments.status, search=arguments.search, limit=limit)
+    if arguments.json:
+        for one in found:
+            output.answer_json({**output.plain(one), "order": one.order_id})
+        return 0
+    if not found:
+        output.message(
+            translator.text("No order fits. Import a file with: packstation import FILE")
+        )
+        return 0
+    output.table(
+        [one.order_id, one.shop, one.status, one.units, one.carrier, one.tracking_number]
+        for one in found
+    )
+    return 0
+
+
+def _key(store: OpenStore, text: str) -> OrderKey:
+    from packstation.store.order_list import key_of
+
+    key = key_of(store.db, text)
+    if key is None:
+        raise PackStationError(
+            "orders.not_found",
+            f"There is no order {text}.",
+            fix="Look at the list: packstation orders",
+            order=text,
+        )
+    return key
+
+
+def release(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    """Release orders that were held at the station."""
+    with House(data, name="release", language=translator.language) as house:
+        station = house.store.station
+        for text in arguments.orders:
+            key = house.call(lambda text=text: _key(house.store, text))  # type: ignore[misc]
+            released = house.call(
+                lambda key=key: station.release(key, house.store.clock())  # type: ignore[misc]
+            )
+            if not released:
+                raise desk_reads.not_held(key)
+            output.answer(translator.text("Order {order} may be packed again.", order=text))
+    return 0
+
+
+def numbers(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    """List the prepaid blocks."""
+    from packstation.store.numbers import blocks
+
+    with _reading(data) as store:
+        found = blocks(store.db)
+    for one in found:
+        if arguments.json:
+            output.answer_json({**output.plain(one), "free": one.free})
+        else:
+            told = translator.text("{free} of {total} free", free=one.free, total=one.total)
+            output.answer(f"{one.carrier}  {one.first}–{one.last}  {told}")
+    if not found:
+        output.message(translator.text("No block of numbers was added yet."))
+    return 0
+
+
+def pick_list(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    """Write a pick list as PDF."""
+    settings = load_settings(data / SETTINGS)
+    carriers = load_carriers(resources() / "carriers")
+    from packstation.app.paper import letterhead
+
+    head = letterhead(settings, carriers, translator.language)
+    with _reading(data) as store:
+        keys = [_key(store, text) for text in arguments.orders] or None
+        count = desk_rows.write_pick_list(head, store, keys, arguments.out)
+    output.answer(
+        translator.text("Pick list of {count} orders: {file}", count=count, file=arguments.out)
+    )
+    return 0
+
+
+def manifests(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    """List closed handovers."""
+    from packstation.store.dock_reads import manifest_parcels
+    from packstation.store.dock_reads import manifests as closed
+
+    with _reading(data) as store:
+        for one in closed(store.db):
+            if arguments.json:
+                parcels = manifest_parcels(store.db, one.manifest)
+                told = output.plain(one)
+                bags = [{"bag": code, "parcels": count} for code, count in one.bags]
+                output.answer_json(
+                    {**told, "bags": bags, "inner": output.plain(parcels), "count": one.parcels}
+                )
+                continue
+            moment = one.closed_at.astimezone().strftime("%Y-%m-%d %H:%M")
+            told = translator.text(
+                "{bags} bags, {parcels} parcels", bags=len(one.bags), parcels=one.parcels
+            )
+            output.answer(f"{one.manifest}  {one.carrier}  {moment}  {told}")
+    return 0
+
+
+def verify_receipt(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    """Compare a receipt (its bytes, its picture's text or its QR) with the journal."""
+    from packstation.app.receipts import claims_of
+    from packstation.store.dock_reads import manifest
+
+    claims = claims_of(arguments.file)
+    with _reading(data) as store:
+        for claim in claims:
+            known = manifest(store.db, claim.manifest)
+            if known.digest == claim.digest:
+                told = translator.text(
+                    "Receipt {manifest} is right: {bags} bags, {parcels} parcels.",
+                    manifest=claim.manifest,
+                    bags=len(known.bags),
+                    parcels=known.parcels,
+                )
+                output.answer(told)
+                continue
+            raise PackStationError(
+                "receipt.differs",
+                f"Receipt {claim.manifest} is not the one that the journal knows.",
+                fix="Do not accept it; compare the parcels of the manifest one by one.",
+                manifest=claim.manifest,
+            )
+    return 0
+
+
+def reprint_receipt(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    """Print a receipt again, marked as copy n+1."""
+    from packstation.app.scan_feed import ScanFeed
+
+    feed = ScanFeed()
+    with House(data, name="receipt", language=translator.language) as house:
+        house.start(feed, wake=feed.awake.set)
+        house.reprint("receipt", arguments.manifest)
+        house.paper_done()
+    output.answer(
+        translator.text("Receipt {manifest} was printed again.", manifest=arguments.manifest)
+    )
+    return 0
+
+
+def print_jobs(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    """List the print journal; with --save write each job's bytes and picture."""
+    folder: Path | None = arguments.save
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    with _reading(data) as store:
+        for job in store.ledger.jobs():
+            files: dict[str, str] = {}
+            if folder is not None:
+                files = _saved(store, job.job, job.kind, f"{job.key}-{job.copy}", folder)
+            if arguments.json:
+                order = job.key.partition("/")[2] if job.kind == "label" else None
+                output.answer_json({**output.plain(job), "order": order, **files})
+                continue
+            moment = job.requested_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+            cells = [moment, job.kind, job.key, f"#{job.copy}", job.outcome, job.detail]
+            output.answer("  ".join(str(cell) for cell in cells if cell) + _files_told(files))
+    return 0
+
+
+def _files_told(files: dict[str, str]) -> str:
+    return "".join(f"  {path}" for path in files.values())
+
+
+def _saved(store: OpenStore, job: str, kind: str, name: str, folder: Path) -> dict[str, str]:
+    payload = store.ledger.payload(job)
+    if payload is None:
+        return {}
+    # A name is made of data, so it is cut down to what can be no path.
+    safe = re.sub(r"[^A-Za-z0-9-]+", "-", f"{kind}-{name}")[:100]
+    paper, picture = folder / f"{safe}-{job[-6:]}.bin", folder / f"{safe}-{job[-6:]}.png"
+    paper.write_bytes(payload)
+    picture.write_bytes(desk_rows.picture_of(kind, payload))
+    return {"file": str(paper), "picture": str(picture)}
+
+
+def verify_journal(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    """Check the chain and say where it breaks."""
+    with _reading(data) as store:
+        report = desk_reads.checked_chain(store)
+    if arguments.json:
+        output.answer_json({**output.plain(report), "clean": report.clean})
+    elif report.clean:
+        output.answer(
+            translator.text("Journal: {count} entries, the chain is whole.", count=report.entries)
+        )
+    else:
+        for one in report.breaks:
+            output.answer(
+                translator.text(
+                    "Entry {entry}: {what} ({detail})",
+                    entry=one.seq,
+                    what=one.what,
+                    detail=one.detail,
+                )
+            )
+    return 0 if report.clean else 1
+
+
+def export_journal(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    """Print every entry as one JSON object."""
+    with _reading(data) as store:
+        for line in store.journal.export():
+            output.answer(line)
+    return 0
+
+
+def doctor(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    """Check the machine, the store and the settings; one line each."""
+    from packstation.app.self_check import findings
+
+    worst = 0
+    for one in findings(data, translator.language):
+        if arguments.json:
+            output.answer_json(one)
+        else:
+            sign = {"ok": "✓", "warning": "!", "error": "✗"}.get(one.level, "?")
+            output.answer(f"{sign} {one.name}: {one.message} {one.fix}".rstrip())
+        worst = max(worst, 1 if one.level == "error" else 0)
+    return worst
+
+
+def command_sheet(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    """Write the sheet of command codes as PDF."""
+    now = datetime.now(UTC).astimezone()
+    arguments.out.write_bytes(desk_reads.command_sheet(translator, now))
+    output.answer(str(arguments.out))
+    return 0
