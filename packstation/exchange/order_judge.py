@@ -192,15 +192,14 @@ def _recipient(person: Person) -> Recipient:
 
 def product_codes(imported: Iterable[ImportedOrder]) -> tuple[ProductCode, ...]:
     """Return the codes that the lines' barcode columns name, each once, for one unit."""
-    found: dict[tuple[str, str, str], ProductCode] = {}
-    for one in imported:
-        for line in one.order.lines:
-            if line.barcode and line.sku:
-                code = comparable(line.barcode)
-                key = (one.order.shop, code, line.sku)
-                if key not in found:
-                    found[key] = ProductCode(one.order.shop, code, line.sku)
-    return tuple(found.values())
+    printed = dict.fromkeys(
+        (one.order.shop, line.barcode, line.sku)
+        for one in imported
+        for line in one.order.lines
+        if line.barcode and line.sku
+    )
+    codes = (ProductCode(shop, comparable(code), sku) for shop, code, sku in printed)
+    return tuple(dict.fromkeys(codes))
 
 
 def _squeezed(words: str) -> str:

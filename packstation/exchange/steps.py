@@ -145,12 +145,11 @@ class _FillDown:
         values, adjacent = record.values, record.row == self._row + 1
         self._row = record.row
         if values.get(self._key):
-            self._above = {
-                name: values[name] for name in (self._key, *ORDER_FIELDS) if values.get(name)
-            }
+            self._above = values
             return (record,)
         if adjacent and not any(text(values.get(name, "")) for name in ORDER_FIELDS):
-            values.update(self._above)
+            told = ((name, self._above.get(name)) for name in (self._key, *ORDER_FIELDS))
+            values.update((name, cell) for name, cell in told if cell)
         else:
             self._above = {}
         return (record,)
