@@ -100,7 +100,7 @@ def _play(data: Path, translator: Translator) -> int:
     with receiver, House(data, name="demo", language=translator.language) as house:
         pick_list = data / "pick-list.pdf"
         count = house.call(
-            lambda: write_pick_list(house.letterhead(), house.store, None, pick_list)
+            lambda: write_pick_list(house.letterhead(), house.rules, house.store, None, pick_list)
         )
         say(text("Pick list of {count} orders: {file}", count=count, file=pick_list) + "\n\n")
         engine = house.start(feed, wake=feed.awake.set, watch=feed.watch)

@@ -213,7 +213,10 @@ class Desk:
         from packstation.app.desk_rows import write_pick_list
 
         house = self._house
-        self._ask(lambda store: write_pick_list(house.letterhead(), store, orders, path), reply)
+        self._ask(
+            lambda store: write_pick_list(house.letterhead(), house.rules, store, orders, path),
+            reply,
+        )
 
     def release(self, order: OrderKey, reply: Reply[None]) -> None:
         """Release an order that was held at a station."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from packstation.core.carriers import Carrier, block, fitting
 from packstation.core.codes import Command
+from packstation.core.decide import NOT_YET
 from packstation.core.orders import OrderKey, TrackingNumber
 from packstation.errors import PackStationError
 from packstation.exchange.carrier_files import carrier_names, normalised_name
@@ -89,7 +90,7 @@ def command_sheet(translator: Translator, printed_at: datetime) -> bytes:
     rows = [
         (f"PSCMD{command.value}", translator.text(COMMANDS[command]))
         for command in Command
-        if command in COMMANDS
+        if command not in NOT_YET
     ]
     rows.append(("PSTRAY", translator.text(TRAY)))
     return render_command_sheet(

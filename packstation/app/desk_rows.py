@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from packstation.core.eligibility import obstacle
 from packstation.core.orders import Order, OrderKey, WhyNot
+from packstation.core.policy import Rules
 from packstation.errors import PackStationError
 from packstation.paths import resources
 from packstation.ui import backend as asked
@@ -45,17 +47,31 @@ def order_list(store: OpenStore, search: str, status: str | None, limit: int) ->
     return asked.OrderList(rows, found.total)
 
 
-def picked_orders(store: OpenStore, keys: Sequence[OrderKey] | None) -> list[Order]:
-    """Return the orders of a pick list: the named ones, None = all that may be packed."""
+def picked_orders(store: OpenStore, rules: Rules, keys: Sequence[OrderKey] | None) -> list[Order]:
+    """Return the orders of a pick list: the named ones, None = all that may be packed.
+
+    The same rule as at the bench decides; only the stock of numbers is left out of it, since
+    numbers may be added while the picker walks.
+    """
     from packstation.store.order_list import keys_to_pack
     from packstation.store.order_rows import read_order
 
-    wanted = keys if keys is not None else keys_to_pack(store.db, MOST_PICKED)
-    return [order for key in wanted if (order := read_order(store.db, key)) is not None]
+    if keys is not None:
+        return [order for key in keys if (order := read_order(store.db, key)) is not None]
+    found = (read_order(store.db, key) for key in keys_to_pack(store.db, MOST_PICKED))
+    return [
+        order
+        for order in found
+        if order is not None and obstacle(order, rules, numbers_left=1) is None
+    ]
 
 
 def write_pick_list(
-    head: Letterhead, store: OpenStore, keys: Sequence[OrderKey] | None, path: Path
+    head: Letterhead,
+    rules: Rules,
+    store: OpenStore,
+    keys: Sequence[OrderKey] | None,
+    path: Path,
 ) -> int:
     """Write a pick list as PDF; return how many orders are on it.
 
@@ -65,7 +81,7 @@ def write_pick_list(
     """
     from packstation.printing.pick_list import render_pick_list
 
-    orders = picked_orders(store, keys)
+    orders = picked_orders(store, rules, keys)
     now = datetime.now(UTC).astimezone(head.zone)
     pdf = render_pick_list(orders, words=head.words, printed_at=now, shop=head.house)
     try:

@@ -30,6 +30,8 @@ def run(arguments: argparse.Namespace, data: Path) -> int:
     except PackStationError as error:
         output.failure(error, translator)
         return 1
+    except BrokenPipeError:
+        raise
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
         output.message(f"{error.strerror or error}{where} [os.error]")

@@ -114,10 +114,10 @@ def pick_list(arguments: argparse.Namespace, data: Path, translator: Translator)
     carriers = load_carriers(resources() / "carriers")
     from packstation.app.paper import letterhead
 
-    head = letterhead(settings, carriers, translator.language)
+    head, chosen = letterhead(settings, carriers, translator.language), rules(settings, carriers)
     with _reading(data) as store:
         keys = [_key(store, text) for text in arguments.orders] or None
-        count = desk_rows.write_pick_list(head, store, keys, arguments.out)
+        count = desk_rows.write_pick_list(head, chosen, store, keys, arguments.out)
     output.answer(
         translator.text("Pick list of {count} orders: {file}", count=count, file=arguments.out)
     )

@@ -42,6 +42,9 @@ BETWEEN_ORDERS = frozenset({Phase.IDLE, Phase.PAUSED})
 WITH_ORDER = frozenset({Phase.SCANNING, Phase.LABELLING, Phase.CONFIRMING})
 """Phases in which an order is open."""
 
+NOT_YET = frozenset({Command.SHORT, Command.NEWBOX, Command.VOID, Command.DONE})
+"""Commands that are promised and not available in this release; they are answered by a stop."""
+
 TABLE: dict[Phase, dict[str, frozenset[Phase]]] = {
     Phase.IDLE: {
         "scan of an order": frozenset({Phase.LOADING}),

@@ -9,14 +9,14 @@ from packstation.printing.document import Align, Barcode, Box, Document, Element
 from packstation.printing.document import Line as Rule
 
 WIDTH_MM, HEIGHT_MM = 210.0, 297.0
-TOP_MM, ROW_MM, LEFT_MM, RIGHT_MM = 34.0, 26.0, 15.0, 195.0
-ROWS = 9
+TOP_MM, ROW_MM, LEFT_MM, RIGHT_MM = 32.0, 25.0, 15.0, 195.0
+ROWS = 10
 
 
 def render_command_sheet(
     rows: Sequence[tuple[str, str]], *, heading: str, printed_at: datetime
 ) -> bytes:
-    """Return the sheet as PDF on A4; nine codes a page, far enough apart to scan one alone.
+    """Return the sheet as PDF on A4; ten codes a page, far enough apart to scan one alone.
 
     Args:
         rows: Code and what it does, in words.
