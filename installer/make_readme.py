@@ -69,7 +69,65 @@ def filled(text: str) -> str:
     return text
 
 
+def answers(language: str) -> str:
+    """Return every answer and every reason in words, as the window says them."""
+    from packstation.core.status import ACCEPTED, Reason, Verdict
+    from packstation.i18n import Translator
+    from packstation.ui.reason_texts import REASONS
+    from packstation.ui.verdict_texts import YES
+    from packstation.ui.verdict_words import KINDS, LOOKS, WORDS
+
+    say = Translator(language).text
+    blank = dict.fromkeys(FACTS, "…")
+    yes = [
+        f"| {LOOKS[KINDS[verdict]].sign} {say(WORDS[verdict])} | `{verdict.value}` |"
+        f" {say(YES[verdict].sentence, **blank)} | {say(YES[verdict].todo, **blank)} |"
+        for verdict in Verdict
+        if verdict in ACCEPTED and verdict in YES
+    ]
+    stops = [
+        f"| {LOOKS[KINDS[verdict]].sign} {say(WORDS[verdict])} | `{verdict.value}` |"
+        for verdict in Verdict
+        if verdict not in ACCEPTED
+    ]
+    reasons = [
+        f"| `{reason.value}` | {say(REASONS[reason].sentence, **blank)} |"
+        f" {say(REASONS[reason].todo, **blank)} |"
+        for reason in Reason
+        if reason in REASONS
+    ]
+    line4, line3, line2 = "|---|---|---|---|", "|---|---|---|", "|---|---|"
+    return "\n".join(
+        [
+            *("| | | | |", line4, *yes, ""),
+            *("| | |", line2, *stops, ""),
+            *("| | | |", line3, *reasons),
+        ]
+    )
+
+
+FACTS = ("code", "sku", "needed", "scanned", "missing", "order", "bag", "manifest", "detail")
+FACTS += ("bags", "parcels", "number", "carrier")
+GUIDES = {"guide.en.md": "en", "guide.zh.md": "zh_CN"}
+
+
+def guide(text: str, language: str) -> str:
+    """Return a guide with its list of answers as it should be."""
+    begin, end = "<!-- answers:begin -->\n", "<!-- answers:end -->"
+    head, _, rest = text.partition(begin)
+    return f"{head}{begin}{answers(language)}\n{end}{rest.partition(end)[2]}"
+
+
+def documents() -> dict[Path, str]:
+    """Return every document with drawn parts, as it should be."""
+    readme, docs = ROOT / "README.md", ROOT / "resources" / "docs"
+    made = {readme: filled(readme.read_text(encoding="utf-8"))}
+    for name, language in GUIDES.items():
+        made[docs / name] = guide((docs / name).read_text(encoding="utf-8"), language)
+    return made
+
+
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
-    readme = ROOT / "README.md"
-    readme.write_text(filled(readme.read_text(encoding="utf-8")), encoding="utf-8")
+    for path, text in documents().items():
+        path.write_text(text, encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
@@ -13,6 +12,7 @@ from packstation.app import desk_reads, intake
 from packstation.app.desk_rows import picture_of, write_pick_list
 from packstation.app.house import SETTINGS, House
 from packstation.app.scan_feed import ScanFeed, describe
+from packstation.app.start import has_display
 from packstation.app.sync import send_once
 from packstation.exchange.sample_receiver import SampleReceiver
 from packstation.i18n import Translator
@@ -55,13 +55,6 @@ def set_up(data: Path) -> None:
             house.call(lambda block=block: desk_reads.add_block(house, *block))  # type: ignore[misc]
     # The settings come last: a folder that has them is complete.
     shutil.copyfile(samples() / SETTINGS, data / SETTINGS)
-
-
-def has_display() -> bool:
-    """Tell whether there is a screen to open a window on."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def run_demo(given: Path | None, *, headless: bool, translator: Translator) -> int:

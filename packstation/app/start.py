@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import atexit
 import logging
+import os
+import sys
 from pathlib import Path
 
 from packstation.app.house import SETTINGS, chosen_language
@@ -34,3 +36,10 @@ def set_up_logs(data: Path, name: str) -> None:
         return  # a folder that may not be written is told by the store, with its cure
     atexit.register(diary.close)
     logging.getLogger(__name__).info("started", extra={"command": name})
+
+
+def has_display() -> bool:
+    """Tell whether there is a screen to open a window on."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

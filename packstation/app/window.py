@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from packstation.app.house import House
 from packstation.core.status import PrintOutcome
+from packstation.errors import PackStationError
 from packstation.i18n import Translator
 from packstation.runtime.outbox_sender import SendReport
 
@@ -96,9 +97,27 @@ def open_window(data: Path, language: str | None, *, sync_url: str | None = None
     from PySide6.QtWidgets import QApplication
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
-    opened = Opened(data, language=language, sync_url=sync_url)
+    try:
+        opened = Opened(data, language=language, sync_url=sync_url)
+    except PackStationError as error:
+        _tell(error, language)
+        raise
     try:
         opened.window.showMaximized()
         return int(application.exec())
     finally:
         opened.close()
+
+
+def _tell(error: PackStationError, language: str | None) -> None:
+    """Say in a box why there is no window: who started it by an icon sees no terminal."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QMessageBox
+
+    from packstation.ui.texts import explain_error
+
+    words = explain_error(error, Translator(language))
+    box = QMessageBox(QMessageBox.Icon.Critical, "PackStation", words.sentence)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(words.fix)
+    box.exec()

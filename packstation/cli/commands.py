@@ -39,6 +39,14 @@ def run(arguments: argparse.Namespace, data: Path) -> int:
 
 
 def _window(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    from packstation.app.start import has_display
+
+    if not has_display():
+        raise PackStationError(
+            "app.no_display",
+            "There is no screen to open the window on.",
+            fix="Use the commands: packstation --help, or packstation demo --headless.",
+        )
     from packstation.app.window import open_window
 
     return open_window(data, translator.language if arguments.language else None)
