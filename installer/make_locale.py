@@ -15,6 +15,7 @@ import ast
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -120,11 +121,19 @@ def po_text(catalog: Catalog) -> str:
 
 def mo_bytes(catalog: Catalog) -> bytes:
     """Return a catalog compiled; the same words always give the same bytes."""
-    plain = Catalog(locale=CHINESE, domain=DOMAIN, fuzzy=False)
-    plain.mime_headers = [
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Plural-Forms", "nplurals=1; plural=0;"),
-    ]
+    always = datetime(2025, 1, 1, tzinfo=UTC)
+    plain = Catalog(
+        locale=CHINESE,
+        domain=DOMAIN,
+        project="PackStation",
+        version="1",
+        msgid_bugs_address="-",
+        last_translator="-",
+        language_team="-",
+        creation_date=always,
+        revision_date=always,
+        fuzzy=False,
+    )
     for entry in catalog:
         if entry.id and entry.string:
             plain.add(entry.id, entry.string)

@@ -11,6 +11,7 @@ import locale
 import logging
 import os
 import re
+import struct
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -161,7 +162,7 @@ class Translator:
         try:
             with path.open("rb") as file:
                 self._catalog = gettext.GNUTranslations(file)
-        except (OSError, UnicodeDecodeError, ValueError, EOFError) as error:
+        except (OSError, ValueError, struct.error) as error:
             log.warning("catalog not readable, English is shown", extra={"reason": str(error)})
 
     def text(self, msgid: str, /, **values: object) -> str:

@@ -1,4 +1,7 @@
-"""What the program could not do, by error code; the placeholders are the facts of the error."""
+"""What could not be read, drawn or printed, by error code.
+
+The placeholders are the facts of the error.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,6 @@ EXPORT_AGAIN = _("Download or export the file again.")
 FEWER = _("Export fewer orders at a time, or export them as CSV.")
 ENCODING = _("Save it as UTF-8, or choose its encoding in the shop's settings.")
 UNTOUCHED = _("Export the file again and do not open it in another program first.")
-RESTORE = _("Correct this file or put the original back.")
 PRINTER_CABLE = _("Check cable and power of the printer.")
 PRINTER_LIGHTS = _("Check paper, cover and error light of the printer.")
 
@@ -89,41 +91,27 @@ IMPORT_ERRORS: dict[str, ErrorSay] = {
         _("{file}, line {line}: the letters are garbled; it was saved in a wrong encoding."),
         UNTOUCHED,
     ),
-}
-
-DATA_ERRORS: dict[str, ErrorSay] = {
-    "data_file.bad_value": ErrorSay(
-        _("Wrong value in a data file"), _("{file}: the value of {key} is wrong."), RESTORE
+    "import.files_do_not_belong": ErrorSay(
+        _("Files do not belong together"),
+        _("These files do not belong together: {file} and the others."),
+        _("Give one export at a time; only an order list and its detail list go together."),
     ),
-    "data_file.unreadable": ErrorSay(
-        _("Data file not readable"), _("The data file {file} cannot be read."), RESTORE
+    "import.other_file_missing": ErrorSay(
+        _("Second file missing"),
+        _("{file} is half of a pair: the other file is missing."),
+        _("Give both files of the export together."),
     ),
-    "data_file.not_toml": ErrorSay(
-        _("Data file not readable"), _("The data file {file} is not valid TOML."), RESTORE
+    "import.unknown_columns": ErrorSay(
+        _("Headings not known"),
+        _("{file}: no known headings in its first rows."),
+        _("Give the shop's own export, or set up which heading stands for what."),
     ),
-    "settings.bad_value": ErrorSay(
-        _("Wrong setting"), _("The setting {key} has a wrong value."), _("Correct this setting.")
+    "import.no_rows": ErrorSay(
+        _("No rows"),
+        _("{file} has headings but no row below them."),
+        _("Export again with a longer period, or choose other orders."),
     ),
-    "settings.unreadable": ErrorSay(
-        _("Settings not readable"),
-        _("The settings file {file} cannot be read."),
-        _("Correct the settings file."),
-    ),
-    "numbers.does_not_fit": ErrorSay(
-        _("Number does not fit the carrier"),
-        _("{number} is not a tracking number of {carrier}."),
-        _("Check the carrier and the number; nothing was added."),
-    ),
-    "numbers.no_rule": ErrorSay(
-        _("Next number not known"),
-        _("No public rule tells which {carrier} number follows {number}."),
-        _("Import the carrier's list of numbers instead."),
-    ),
-    "numbers.run_out": ErrorSay(
-        _("Numbers used up"),
-        _("No {carrier} number follows {number}: the block ends here."),
-        _("Ask the carrier for a new block."),
-    ),
+    "import.no_files": ErrorSay(_("No file"), _("No file was given."), _("Choose a file.")),
 }
 
 PAPER_ERRORS: dict[str, ErrorSay] = {
@@ -172,6 +160,9 @@ PAPER_ERRORS: dict[str, ErrorSay] = {
         _("The paper was sent to the wrong kind of printer."),
         _("Choose the right printer in the settings."),
     ),
+    "print.not_sent": ErrorSay(
+        _("Nothing sent yet"), _("Nothing was sent to the printer for this job yet.")
+    ),
     "print.no_sender": ErrorSay(
         _("No sender address"),
         _("The shop {shop} has no sender address."),
@@ -212,5 +203,5 @@ DEVICE_ERRORS: dict[str, ErrorSay] = {
     ),
 }
 
-ERRORS: dict[str, ErrorSay] = {**IMPORT_ERRORS, **DATA_ERRORS, **PAPER_ERRORS, **DEVICE_ERRORS}
-"""Every error code of the program; a test that reads the source fails when one is missing."""
+ERRORS: dict[str, ErrorSay] = {**IMPORT_ERRORS, **PAPER_ERRORS, **DEVICE_ERRORS}
+"""Errors of files, paper and printers; ``store_error_texts`` has the others."""

@@ -48,7 +48,7 @@ AT_THE_BENCH: dict[Reason, Say] = {
         _("Scan the barcode on the item. Put the strange label aside."),
     ),
     Reason.ORDER_IS_OPEN: Say(
-        _("Order {order} is open. Bags come after it."),
+        _("Order {order} is open. Bags and handover come after it."),
         _("Finish this order first, or scan PAUSE."),
     ),
     Reason.ANOTHER_ORDER_OPEN: Say(
@@ -184,6 +184,13 @@ AT_THE_DOCK: dict[Reason, Say] = {
     Reason.BAGS_ONLY: Say(
         _("At the handover only sealed bags are counted. {code} was not."),
         _("Scan the label of a bag, or PAUSE to pack on."),
+    ),
+    Reason.BAG_IS_OPEN: Say(
+        _("Bag {code} is open already."), _("Scan the label of each parcel that you put in.")
+    ),
+    Reason.COUNT_DIFFERS: Say(
+        _("The parcels in the counted bags are not as many as before. The handover stays open."),
+        _("Do not hand over. Scan UNDO, count the bags again, or call the supervisor."),
     ),
     Reason.PICKED_UP_BY_HAND: Say(
         _("The buyer fetches order {order}. It goes to no courier."),

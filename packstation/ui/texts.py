@@ -15,8 +15,8 @@ from packstation.core.policy import Rules
 from packstation.core.status import ACCEPTED, Phase, Reason, Verdict
 from packstation.errors import PackStationError
 from packstation.i18n import CHINESE, ENGLISH, Translator, placeholders
+from packstation.ui import error_texts, store_error_texts
 from packstation.ui import verdict_texts as say
-from packstation.ui.error_texts import ERRORS
 from packstation.ui.reason_texts import REASONS
 from packstation.ui.state_words import (
     BAG_STATES,
@@ -34,6 +34,7 @@ from packstation.ui.verdict_words import KINDS, LOOKS, WORDS, Kind
 __all__ = [
     "BAG_STATES",
     "COMMANDS",
+    "ERRORS",
     "LOOKS",
     "OUTCOMES",
     "PARCEL_STATES",
@@ -49,11 +50,15 @@ __all__ = [
     "shown",
 ]
 
+ERRORS = {**error_texts.ERRORS, **store_error_texts.ERRORS}
+"""Every error code of the program; a test that reads the source fails when one is missing."""
+
 LONGEST_SHOWN = 28
 """Characters of a scanned text that a sentence has room for; tracking numbers have up to 22."""
 
 _WITH_ORDER = frozenset({Phase.SCANNING, Phase.LABELLING, Phase.CONFIRMING})
 _NEED_OK = Rules().acknowledge
+_WITH_CAUSE = frozenset({Verdict.LABEL_FAILED, Verdict.NOT_SAVED})
 _ENDS_AN_ORDER = frozenset({Reason.ORDER_CHANGED, *(Reason(why.value) for why in WhyNot)})
 
 
@@ -108,7 +113,7 @@ def explain(answer: Answer, translator: Translator) -> VerdictText:
     sentence = translator.text(chosen.sentence, **facts)
     todo = translator.text(chosen.todo, **facts)
     more = []
-    if answer.verdict is Verdict.LABEL_FAILED and answer.detail in ERRORS:
+    if answer.verdict in _WITH_CAUSE and answer.detail in ERRORS:
         cause = translator.text(ERRORS[answer.detail].title)
         more.append(translator.text(say.CAUSE, cause=cause))
     if answer.repaired:

@@ -116,7 +116,7 @@ UNDONE_HOLD = Say(
 HANDED_OVER_IN = Say(_("The courier took this one with handover {detail}."), TO_THE_SUPERVISOR)
 NO_LABEL_YET = _("Scan PAUSE and tell the office. When it is put right, scan REPRINT.")
 CAPS_LOCK = _("The letters had to be put right: check Caps Lock and the input method.")
-CAUSE = _("The printer says: {cause}.")
+CAUSE = _("Cause: {cause}.")
 REFUSED = Say(_("This was refused. Nothing was counted."), TO_THE_SUPERVISOR)
 
 STOPS: dict[Verdict, Say] = {
@@ -135,7 +135,10 @@ SPECIAL: dict[tuple[Verdict, Reason], Say] = {
         _("Scan the order again. If it is new, import today's file first."),
     ),
     (Verdict.REPEATED_SCAN, Reason.ORDER_IS_OPEN): Say(
-        _("{code} is open already."), _("Go on: scan what belongs into it.")
+        _("Order {order} is open already."), _("Go on: scan what belongs into it.")
+    ),
+    (Verdict.NOT_ELIGIBLE, Reason.NOT_AVAILABLE): Say(
+        _("The parcel of order {order} was called back, or its label is void."), TO_THE_SUPERVISOR
     ),
     (Verdict.REPEATED_SCAN, Reason.SEALED_NOT_BAGGED): Say(
         _("The label was read twice. The parcel is sealed, but not in the bag yet."),
