@@ -45,7 +45,7 @@ AT_THE_BENCH: dict[Reason, Say] = {
     ),
     Reason.BELONGS_TO_A_PARCEL: Say(
         _("{code} is the number of a parcel, not of an item. Nothing was counted."),
-        _("Scan the barcode on the item. Put the strange label aside."),
+        _("Scan the barcode on the item. Put the other label aside."),
     ),
     Reason.ORDER_IS_OPEN: Say(
         _("Order {order} is open. Bags and handover come after it."),
@@ -161,7 +161,7 @@ AT_THE_DOCK: dict[Reason, Say] = {
     ),
     Reason.BAG_OF_ANOTHER_CARRIER: Say(
         _("This one goes with another carrier. It was not added."),
-        _("Put it to the bags of its own carrier."),
+        _("Put it with the bags of its own carrier."),
     ),
     Reason.PARCEL_CANCELLED_IN_BAG: Say(
         _("Order {order} in this bag is cancelled. The bag must not go."),
@@ -189,11 +189,11 @@ AT_THE_DOCK: dict[Reason, Say] = {
         _("Bag {code} is open already."), _("Scan the label of each parcel that you put in.")
     ),
     Reason.COUNT_DIFFERS: Say(
-        _("The parcels in the counted bags are not as many as before. The handover stays open."),
+        _("The number of parcels in the counted bags has changed. The handover stays open."),
         _("Do not hand over. Scan UNDO, count the bags again, or call the supervisor."),
     ),
     Reason.PICKED_UP_BY_HAND: Say(
-        _("The buyer fetches order {order}. It goes to no courier."),
+        _("The buyer picks up order {order}. It goes to no courier."),
         _("Put it on the shelf for the buyers."),
     ),
 }
@@ -238,7 +238,7 @@ NOT_TO_SHIP: dict[Reason, Say] = {
         _("The buyer of order {order} wants to cancel. It must not go yet."), ASK_OFFICE
     ),
     Reason.REFUNDED: Say(
-        _("The buyer of order {order} has the money back. It must not go."), PUT_ASIDE
+        _("The buyer of order {order} got the money back. It must not go."), PUT_ASIDE
     ),
     Reason.SHIPPED: Say(_("The shop says that order {order} is on its way already."), PUT_ASIDE),
     Reason.PRESALE: Say(_("Order {order} is a pre-sale. It must not go yet."), PUT_ASIDE),

@@ -135,7 +135,7 @@ SPECIAL: dict[tuple[Verdict, Reason], Say] = {
         _("Scan the order again. If it is new, import today's file first."),
     ),
     (Verdict.REPEATED_SCAN, Reason.ORDER_IS_OPEN): Say(
-        _("Order {order} is open already."), _("Go on: scan what belongs into it.")
+        _("Order {order} is open already."), _("Go on: scan its items.")
     ),
     (Verdict.NOT_ELIGIBLE, Reason.NOT_AVAILABLE): Say(
         _("The parcel of order {order} was called back, or its label is void."), TO_THE_SUPERVISOR
