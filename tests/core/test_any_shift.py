@@ -74,8 +74,9 @@ HALVES = sorted(
     ({t[:n] for t in WHOLE for n in range(1, len(t))} | {t[n:] for t in WHOLE for n in range(1, 9)})
     - set(WHOLE)
     - {" B-02", "B-02 "}
-    - {""}
+    - {f"010{EAN}", f"010{EAN}1", f"010{EAN}10", f"010{EAN}10L", f"010{EAN}10LO"}
 )
+"""Parts of codes; left out: mere blanks lost, and a GS1 message whose GTIN is still whole."""
 RUBBISH = [
     "Z-EAN",
     "TWIN",
