@@ -10,7 +10,8 @@ from packstation.core.orders import Order, OrderLine
 from packstation.core.station import Station
 from packstation.i18n import Translator
 from packstation.ui import style
-from packstation.ui.controls import BarcodePicture, Card, Label
+from packstation.ui.controls import Card, Label
+from packstation.ui.pictures import BarcodePicture
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -14,7 +14,8 @@ from packstation.core.station import Station
 from packstation.core.status import Phase
 from packstation.i18n import Translator, _
 from packstation.ui import style
-from packstation.ui.controls import BarcodePicture, Button, Label, Weight
+from packstation.ui.controls import Button, Label, Weight
+from packstation.ui.pictures import BarcodePicture
 from packstation.ui.signs import Sign
 
 PREFIX = "PSCMD"

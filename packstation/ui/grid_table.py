@@ -132,7 +132,10 @@ class GridDelegate(QStyledItemDelegate):
         room = rect.adjusted(gap, 0, -gap if side & Qt.AlignmentFlag.AlignRight else 0, 0)
         wide = metrics.horizontalAdvance(words)
         if rect.height() >= 2 * metrics.height() and wide > room.width():
-            painter.drawText(room, int(side | Qt.TextFlag.TextWordWrap), words)
+            wraps = int(side | Qt.TextFlag.TextWordWrap)
+            if metrics.boundingRect(room, wraps, words).height() > room.height():
+                painter.setFont(style.font(table.font().pixelSize() * 0.78))
+            painter.drawText(room, wraps, words)
             return
         short = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, room.width())
         painter.drawText(room, int(side), short)

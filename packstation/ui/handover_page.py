@@ -18,7 +18,7 @@ from packstation.errors import PackStationError
 from packstation.i18n import Translator, _
 from packstation.ui import style
 from packstation.ui.backend import Backend, BagRow
-from packstation.ui.controls import Button, Card, Label, Weight
+from packstation.ui.controls import Button, Card, FittedText, Label, Weight
 from packstation.ui.grid_table import Column, GridModel, GridTable
 from packstation.ui.names import carrier_name
 from packstation.ui.receipt_panel import ReceiptPanel
@@ -63,8 +63,7 @@ class HandoverPage(QWidget):
         self._driver = ""
         self._manifest: str | None = None
         self._head = Label(1.3, bold=True, wraps=True)
-        self._totals = Label(1.7, bold=True, colour=style.GREEN)
-        self._totals.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._totals = FittedText(1.7, style.GREEN)
         self._hint = Label(0.9, colour=style.MUTED, wraps=True)
         self.driver = Button(parent=self)
         self.driver.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -80,13 +79,14 @@ class HandoverPage(QWidget):
         card = Card(parent=self)
         top = QHBoxLayout()
         words = QVBoxLayout()
+        words.setSpacing(2)
         words.addWidget(self._head)
         words.addWidget(self._hint)
         top.addLayout(words, 1)
-        top.addWidget(self._totals)
-        top.addWidget(self.driver)
+        top.addWidget(self.driver, alignment=Qt.AlignmentFlag.AlignTop)
         self._sheet = QVBoxLayout(card)
         self._sheet.addLayout(top)
+        self._sheet.addWidget(self._totals)
         self._sheet.addWidget(self._body, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -180,9 +180,10 @@ class HandoverPage(QWidget):
                 self._translator.text("Handover {manifest} is closed", manifest=self._manifest)
             )
             self._hint.setText(self._translator.text("Let the courier sign the receipt."))
-            self._totals.setText("")
+            self._totals.hide()
             self._body.setCurrentWidget(self.receipt)
             return
+        self._totals.show()
         if handover is not None:
             self._show_count(handover)
         else:

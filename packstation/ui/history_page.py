@@ -11,9 +11,10 @@ from packstation.errors import PackStationError
 from packstation.i18n import Translator, _
 from packstation.ui import style
 from packstation.ui.backend import Backend, ManifestRow, ParkedRow, PrintRow
-from packstation.ui.controls import Button, Card, Label, Picture, Weight
+from packstation.ui.controls import Button, Card, Label, Weight
 from packstation.ui.grid_table import Column, GridModel, GridTable
 from packstation.ui.names import carrier_name, local_time
+from packstation.ui.pictures import Picture
 from packstation.ui.state_words import OUTCOMES, STATUSES
 from packstation.ui.texts import explain_error
 

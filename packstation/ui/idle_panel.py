@@ -16,8 +16,8 @@ from packstation.printing.barcodes import modules
 from packstation.printing.document import Symbology
 from packstation.ui import style
 from packstation.ui.backend import Board
-from packstation.ui.controls import draw_code
 from packstation.ui.names import carrier_name
+from packstation.ui.pictures import draw_code
 from packstation.ui.signs import Sign, draw_sign
 
 
@@ -61,9 +61,7 @@ class IdlePanel(QWidget):
         if station.phase is Phase.HANDOVER:
             return (
                 self._translator.text("Scan the sealed bags"),
-                self._translator.text(
-                    "Scan CLOSE when all bags are counted, or PAUSE to pack on."
-                ),
+                self._translator.text("Scan CLOSE when all bags are counted, or PAUSE to pack on."),
             )
         hint = self._translator.text(
             "The number is on the pick list, or on the label that came with it."

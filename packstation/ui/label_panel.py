@@ -10,7 +10,8 @@ from packstation.errors import PackStationError
 from packstation.i18n import Translator
 from packstation.ui import style
 from packstation.ui.backend import Backend
-from packstation.ui.controls import BarcodePicture, Card, Label, Picture
+from packstation.ui.controls import Card, FittedText, Label
+from packstation.ui.pictures import BarcodePicture, Picture
 
 
 class LabelPanel(Card):
@@ -25,7 +26,7 @@ class LabelPanel(Card):
         self._backend = backend
         self._job: str | None = None
         self._picture = Picture(self)
-        self._head = Label(1.7, bold=True, wraps=True)
+        self._head = FittedText(1.6, style.TEXT, lines=2)
         self._number = Label(1.25, bold=True, colour=style.BLUE, wraps=True)
         self._hint = Label(0.95, colour=style.MUTED, wraps=True)
         self._code = BarcodePicture("PSCMDREPRINT", self)
@@ -37,7 +38,7 @@ class LabelPanel(Card):
         words.addWidget(self._code)
         row = QHBoxLayout(self)
         row.addWidget(self._picture, 2)
-        row.addLayout(words, 3)
+        row.addLayout(words, 4)
         self._row = row
         self.rescale()
 

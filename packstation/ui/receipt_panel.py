@@ -9,7 +9,8 @@ from packstation.errors import PackStationError
 from packstation.i18n import Translator
 from packstation.ui import style
 from packstation.ui.backend import Backend
-from packstation.ui.controls import Button, Label, Picture, Weight
+from packstation.ui.controls import Button, Label, Weight
+from packstation.ui.pictures import Picture
 from packstation.ui.texts import explain_error
 
 

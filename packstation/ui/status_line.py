@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from packstation.i18n import Translator
+from packstation.i18n import Translator, _
 from packstation.ui import style
 from packstation.ui.backend import Board
 from packstation.ui.names import age_words, pause_words, printer_words
@@ -35,8 +35,8 @@ def lamps(board: Board, translator: Translator) -> tuple[Lamp, ...]:
         return Lamp(colour, translator.text(sentence, state=printer_words(word, translator)))
 
     return (
-        printer("Label printer: {state}", board.label_printer),
-        printer("Receipt printer: {state}", board.receipt_printer),
+        printer(_("Label printer: {state}"), board.label_printer),
+        printer(_("Receipt printer: {state}"), board.receipt_printer),
         outbox_lamp(board, translator),
     )
 

@@ -6,6 +6,7 @@ length by the font of a widget, ``resize_fonts`` sets the fonts of a whole windo
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import cast
 
 from PySide6.QtCore import QSize
@@ -63,8 +64,9 @@ def ink_on(ground: QColor) -> QColor:
     return QColor("#111111") if luminance > 0.25 else QColor("#ffffff")
 
 
+@lru_cache(maxsize=256)
 def font(pixels: float, *, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Return the program's font in a size."""
+    """Return the program's font in a size; shared, so never changed by who gets it."""
     made = QFont()
     made.setFamilies(list(_FAMILIES))
     made.setPixelSize(max(8, round(pixels)))
@@ -139,6 +141,7 @@ def resize_fonts(window: QWidget, base_px: int) -> None:
             child.setFont(font(base_px * float(factor), weight=weight))
 
 
+@lru_cache(maxsize=4096)
 def fitted(text: str, pixels: float, width: int, *, least: float, bold: bool = True) -> QFont:
     """Return the largest font up to ``pixels`` in which a text fits a width; ``least`` at least."""
     weight = QFont.Weight.Bold if bold else QFont.Weight.Normal

@@ -118,7 +118,8 @@ class VerdictBand(QWidget):
         text = wide - left - right - gap - (gap if right else 0)
         word_font = style.fitted(shown.word, WORD_PX * unit, text, least=34 * unit)
         word_high = round(QFontMetrics(word_font).capHeight() * 1.45)
-        top_room = high - word_high - 2 * gap
+        between = round(10 * unit)
+        top_room = high - word_high - between - round(1.6 * gap)
         size = SENTENCE_PX * unit
         while True:
             small = style.font(size)
@@ -132,8 +133,8 @@ class VerdictBand(QWidget):
                 break
             size -= 1
         free = max(0, top_room - tall)
-        word = QRect(left, gap + free // 4, text, word_high)
-        sentence = QRect(left, word.bottom() + free // 6, text, needs[0].height())
+        word = QRect(left, round(0.8 * gap) + free // 4, text, word_high)
+        sentence = QRect(left, word.bottom() + between + free // 8, text, needs[0].height())
         todo = QRect(left, sentence.bottom() + 1 + free // 8, text, needs[1].height())
         count_font = style.fitted(shown.count, 84 * unit, right, least=24 * unit)
         return _Placed(

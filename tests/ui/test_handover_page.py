@@ -1,0 +1,84 @@
+"""The handover page shows bags, the count and the receipt."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication
+
+from packstation.core.orders import OrderKey
+from packstation.core.status import PrintOutcome
+from packstation.ui.handover_page import DriverDialog
+from packstation.ui.main_window import Page
+from tests.ui.conftest import Bench
+
+
+def pack(bench: Bench, *orders: str) -> None:
+    """Pack orders of one cup and put each into the open bag."""
+    for order in orders:
+        bench.scan(order, "CUP-350")
+        number = str(bench.backend.house.number_of(OrderKey(f"main/{order}")))
+        bench.scan(number)
+        bench.qtbot.wait(510)  # the same label sooner is a double trigger
+        bench.scan(number)
+
+
+def test_an_empty_dock_says_how_to_begin(bench: Bench) -> None:
+    bench.window.show_page(Page.HANDOVER)
+    page = bench.window.handover
+    assert "Scan BAG" in page._empty.text()
+    assert page._empty.isVisible()
+    assert not page.driver.isVisible()
+
+
+def test_a_shift_ends_with_a_receipt(bench: Bench) -> None:
+    page = bench.window.handover
+    bench.scan("PSCMDBAG")
+    pack(bench, "8000", "8001")
+    assert "PSBAG01000001" in page._head.text()
+    bench.scan("PSCMDSEAL", "PSCMDHANDOVER")
+    assert bench.window.page is Page.HANDOVER
+    assert page.driver.isVisible()
+    bench.scan("PSBAG01000001")
+    bench.window._count()
+    assert page._totals.accessibleName() == "Bags: 1  Parcels: 2"
+    assert page.model.data(page.model.index(0, 3)) == "Counted"
+    assert page.table.isVisible()
+    bench.scan("PSCMDCLOSE")
+    assert bench.window.band.shown.word == "HANDED OVER"
+    assert page.receipt.isVisible()
+    assert not page.receipt.picture.empty
+    page.receipt.reprint.click()
+    assert bench.backend.reprinted == ["PSM01000001"]
+    page.receipt.chinese.click()
+    page.receipt.english.click()
+    bench.scan("8002")
+    assert bench.window.page.name == "PACKING", "the next order brings the bench back"
+
+
+def test_a_paused_handover_can_be_gone_on_with(bench: Bench) -> None:
+    bench.scan("PSCMDBAG")
+    pack(bench, "8000")
+    bench.scan("PSCMDSEAL", "PSCMDHANDOVER", "PSBAG01000001", "PSCMDPAUSE")
+    assert bench.window.handover._head.text() == "Handover paused: YTO Express"
+
+
+def test_the_driver_is_named_in_a_dialog_of_its_own(bench: Bench) -> None:
+    bench.scan("PSCMDHANDOVER")
+    bench.window.handover.driver.click()
+    dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, DriverDialog)]
+    dialogs[-1].field.setText(" 王师傅 ")
+    dialogs[-1].accept()
+    assert bench.backend.driver == "王师傅"
+    assert bench.window.handover.driver.text() == "Driver: 王师傅"
+
+
+def test_a_receipt_that_did_not_come_out_is_a_notice(bench: Bench) -> None:
+    bench.bridge.paper_ended("receipt", "PSM01000001", PrintOutcome.FAILED, "paper_out")
+    bench.bridge.paper_ended("bag", "PSBAG01000001", PrintOutcome.UNKNOWN, "")
+    bench.bridge.paper_ended("bag", "PSBAG01000002", PrintOutcome.CONFIRMED, "")
+    notices = bench.window.notices.notices
+    assert [n.say().split(" did ")[0] for n in notices] == [
+        "The label of bag PSBAG01000001",
+        "The receipt of PSM01000001",
+    ]
+    notices[0]._away.click()
+    bench.qtbot.waitUntil(lambda: len(bench.window.notices.notices) == 1)
