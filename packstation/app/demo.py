@@ -17,6 +17,7 @@ from packstation.app.sync import send_once
 from packstation.exchange.sample_receiver import SampleReceiver
 from packstation.i18n import Translator
 from packstation.paths import resources
+from packstation.printing.raster import ensure_gui_application
 
 ORDERS, CODES, NUMBERS, SHIFT = "orders.csv", "codes.csv", "numbers.csv", "shift.txt"
 
@@ -88,6 +89,7 @@ def _play(data: Path, translator: Translator) -> int:
     say = sys.stdout.write
     set_up(data)
     say(text("The sample shop lies in {folder}.", folder=data) + "\n\n")
+    ensure_gui_application()  # before any other thread draws: here the pick list is first
     feed = ScanFeed()
     receiver = SampleReceiver(data / "sample-receiver.jsonl")
     with receiver, House(data, name="demo", language=translator.language) as house:

@@ -6,6 +6,7 @@ preview is the print. Works in any thread and without a display once a QGuiAppli
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -77,6 +78,9 @@ def ensure_gui_application() -> None:
     opened, its QApplication must be created instead, and earlier.
     """
     if QGuiApplication.instance() is None:
+        # Made in another thread, it would end the process with a crash when it is taken down.
+        here = threading.current_thread()
+        assert here is threading.main_thread(), f"the first font was asked for in {here.name}"
         _applications.append(QGuiApplication(["packstation", "-platform", "offscreen"]))
 
 
