@@ -206,7 +206,8 @@ class Desk:
         """Find orders."""
         from packstation.app.desk_rows import order_list
 
-        self._ask(lambda store: order_list(store, search, status, limit), reply)
+        rules = self._house.rules
+        self._ask(lambda store: order_list(store, rules, search, status, limit), reply)
 
     def pick_list(self, orders: Sequence[OrderKey] | None, path: Path, reply: Reply[int]) -> None:
         """Write a pick list as PDF."""

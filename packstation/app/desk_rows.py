@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from packstation.core.eligibility import obstacle
 from packstation.core.orders import Order, OrderKey, WhyNot
 from packstation.core.policy import Rules
+from packstation.core.reports import OrderSummary
 from packstation.errors import PackStationError
 from packstation.paths import resources
 from packstation.ui import backend as asked
@@ -24,9 +25,22 @@ MOST_PICKED = 2000
 """Orders on one pick list at most; some 300 pages."""
 
 
-def order_list(store: OpenStore, search: str, status: str | None, limit: int) -> asked.OrderList:
-    """Return the first orders of a search, and how many there are."""
+def order_list(
+    store: OpenStore, rules: Rules, search: str, status: str | None, limit: int
+) -> asked.OrderList:
+    """Return the first orders of a search, and how many there are.
+
+    Why one may not be packed is told by the rule of the bench.
+    """
     from packstation.store.order_list import find_orders
+    from packstation.store.order_rows import read_order
+
+    def reason(one: OrderSummary) -> str | None:
+        if one.why_not is not None:
+            return one.why_not.value
+        order = read_order(store.db, one.key) if one.parcel is None else None
+        found = obstacle(order, rules, numbers_left=1) if order is not None else None
+        return found[1].value if found else None
 
     found = find_orders(store.db, search=search.strip() or None, status=status, limit=limit)
     rows = tuple(
@@ -37,7 +51,7 @@ def order_list(store: OpenStore, search: str, status: str | None, limit: int) ->
             units=one.units,
             carrier=one.carrier,
             state=one.parcel,
-            reason=one.why_not.value if one.why_not else None,
+            reason=reason(one),
             held=one.why_not is WhyNot.HELD,
             tracking_number=one.tracking_number,
             promised_ship_at=one.promised_ship_at,
