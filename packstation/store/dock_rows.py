@@ -38,6 +38,11 @@ def bagged(db: Database, fact: facts.ParcelBagged, us: int) -> None:
     carrier, _ = _bag_state(db, fact.bag, BagState.OPEN)
     if carrier not in (None, fact.carrier):
         raise _conflict(f"Bag {fact.bag} is for {carrier}.", bag=fact.bag)
+    parcel = db.row(
+        "SELECT tracking_number, carrier FROM parcels WHERE order_key = ?", (fact.order,)
+    )
+    if parcel != (fact.tracking_number, fact.carrier):
+        raise _conflict(f"The parcel of {fact.order} has another number.", order=fact.order)
     parcel_rows.move(db, fact.order, ParcelState.BAGGED, us, bag=fact.bag)
     db.run(
         "UPDATE bags SET carrier = ?, parcels = parcels + 1 WHERE code = ?",
@@ -74,15 +79,25 @@ def handover_opened(db: Database, fact: facts.HandoverOpened, us: int) -> None:
         " ON CONFLICT (manifest) DO UPDATE SET state = 'OPEN' WHERE state = 'PAUSED'",
         (fact.manifest, us),
     )
+    _counting(db, fact.manifest)
+
+
+def _counting(db: Database, manifest: str) -> None:
+    """Refuse to touch a handover that is closed: its manifest is final."""
+    row = db.row("SELECT state FROM handovers WHERE manifest = ?", (manifest,))
+    if row != ("OPEN",):
+        raise _conflict(f"Handover {manifest} is not being counted.", manifest=manifest)
 
 
 def handover_paused(db: Database, fact: facts.HandoverPaused) -> None:
     """Leave a handover open."""
+    _counting(db, fact.manifest)
     db.run("UPDATE handovers SET state = 'PAUSED' WHERE manifest = ?", (fact.manifest,))
 
 
 def bag_counted(db: Database, fact: facts.BagCounted) -> None:
     """Count a sealed bag once."""
+    _counting(db, fact.manifest)
     if _bag_state(db, fact.bag, BagState.SEALED) != (fact.carrier, fact.parcels):
         raise _conflict(f"Bag {fact.bag} does not hold {fact.parcels} parcels of {fact.carrier}.")
     db.run(
@@ -94,6 +109,7 @@ def bag_counted(db: Database, fact: facts.BagCounted) -> None:
 
 def bag_uncounted(db: Database, fact: facts.BagUncounted) -> None:
     """Take a counted bag back."""
+    _counting(db, fact.manifest)
     done = db.run(
         "DELETE FROM handover_bags WHERE manifest = ? AND bag = ?", (fact.manifest, fact.bag)
     )

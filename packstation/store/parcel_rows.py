@@ -154,7 +154,16 @@ def labelled(db: Database, order: OrderKey, us: int) -> None:
 
 
 def sealed(db: Database, fact: facts.ParcelSealed, us: int) -> None:
-    """Seal a parcel under the number that was scanned back."""
+    """Seal a parcel under the number that was scanned back; one in a bag is sealed already."""
+    state = state_of(db, fact.order)
+    if state not in (ParcelState.VERIFIED, ParcelState.LABELLED):
+        raise StoreError(
+            "store.illegal_move",
+            f"The parcel of {fact.order} is {state} and cannot be sealed.",
+            fix="Nothing was written; start again and scan the parcel.",
+            order=fact.order,
+            state=state.value,
+        )
     db.run(
         "UPDATE parcels SET tracking_number = ?, carrier = ? WHERE order_key = ?",
         (fact.tracking_number, fact.carrier, fact.order),

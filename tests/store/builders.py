@@ -192,3 +192,9 @@ def hand_over(store: OpenStore, manifest: str, bags: dict[str, int]) -> None:
     for code, parcels in bags.items():
         record(store, facts.BagCounted(manifest, code, YTO, parcels))
     record(store, facts.HandoverClosed(manifest, YTO, tuple(bags), sum(bags.values())))
+
+
+def cancel(store: OpenStore, number: int) -> None:
+    """Import an order as cancelled."""
+    cancelled = order(number, why_not=WhyNot.CANCELLED)
+    store.imports.stage(parsed([cancelled], digest=f"cancel {number}"))
