@@ -21,6 +21,7 @@ from packstation.errors import PackStationError
 SCREEN = (1366, 768)
 """Size for which the window is designed."""
 START_S = 15.0
+_SERVER_OPTIONS = ("-noreset", "-nolisten", "tcp")
 _ALL_PLANES = 0xFFFFFFFF
 _Z_PIXMAP = 2
 _REVERT_TO_PARENT = 2
@@ -28,12 +29,12 @@ _NAMES = {"-": "minus", " ": "space", "/": "slash", ".": "period", "_": "undersc
 """Names of the X keys for what is no letter or digit."""
 
 
-class NoDisplay(PackStationError):
+class NoDisplayError(PackStationError):
     """There is nothing to open a window on, or nobody who can type there."""
 
 
-def _missing(what: str, package: str) -> NoDisplay:
-    return NoDisplay(
+def _missing(what: str, package: str) -> NoDisplayError:
+    return NoDisplayError(
         "bench.no_display",
         f"The figures of the window need {what}, which is not installed.",
         fix=f"Install it: sudo apt install {package}",
@@ -48,7 +49,7 @@ class Display:
         """Start it and wait until it listens.
 
         Raises:
-            NoDisplay: Xvfb is missing and there is no DISPLAY, or it does not start.
+            NoDisplayError: Xvfb is missing and there is no DISPLAY, or it does not start.
         """
         self._server: subprocess.Popen[bytes] | None = None
         program = shutil.which("Xvfb")
@@ -60,8 +61,7 @@ class Display:
         reading, writing = os.pipe()
         size = f"{SCREEN[0]}x{SCREEN[1]}x24"
         self._server = subprocess.Popen(
-            [program, "-displayfd", str(writing), "-screen", "0", size, "-noreset"]
-            + ["-nolisten", "tcp"],
+            (program, "-displayfd", str(writing), "-screen", "0", size, *_SERVER_OPTIONS),
             pass_fds=(writing,),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -72,7 +72,7 @@ class Display:
             number = pipe.readline().strip()
         if not number:
             self.close()
-            raise NoDisplay("bench.no_display", "The virtual display (Xvfb) did not start.")
+            raise NoDisplayError("bench.no_display", "The virtual display (Xvfb) did not start.")
         self.name = f":{number.decode()}"
 
     def close(self) -> None:
@@ -98,6 +98,9 @@ class Display:
     ) -> None:
         """Close it."""
         self.close()
+
+
+_HANDLER = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
 
 
 class _Image(ctypes.Structure):
@@ -132,7 +135,7 @@ class Hands:
         """Connect.
 
         Raises:
-            NoDisplay: The libraries are missing, or nobody listens.
+            NoDisplayError: The libraries are missing, or nobody listens.
         """
         self._x: Any = _library("X11", "xdotool")
         self._test: Any = _library("Xtst", "xdotool")
@@ -168,9 +171,13 @@ class Hands:
             ctypes.c_int,
             ctypes.c_ulong,
         ]
+        # Xlib ends the process at an error, such as one about a window that has just gone.
+        self._quiet = _HANDLER(lambda _display, _event: 0)
+        x.XSetErrorHandler.argtypes = [_HANDLER]
+        x.XSetErrorHandler(self._quiet)
         opened = x.XOpenDisplay(display.encode())
         if not opened:
-            raise NoDisplay("bench.no_display", f"The display {display} does not answer.")
+            raise NoDisplayError("bench.no_display", f"The display {display} does not answer.")
         self._display = ctypes.c_void_p(opened)
         self._codes: dict[str, int] = {}
 
@@ -183,29 +190,29 @@ class Hands:
         self._x.XSetInputFocus(self._display, window, _REVERT_TO_PARENT, 0)
         self._x.XSync(self._display, 0)
 
-    def type_scan(self, text: str, *, key_gap_s: float = 0.001) -> int:
+    def type_scan(self, text: str, *, key_gap_ms: int = 1) -> int:
         """Type a code and Enter; return the time of Enter on ``time.monotonic_ns``.
 
-        The time is taken before the request for the key press is written to the X server, so
-        that whatever the server adds counts too.
+        The gaps between the keys are kept by the X server, so that a busy driver does not tear a
+        code apart as no scanner would. The time is taken before the request for Enter is written
+        to the X server: whatever the server adds counts too.
         """
         for char in text:
-            self._tap(char)
-            if key_gap_s:
-                self._x.XFlush(self._display)
-                time.sleep(key_gap_s)
+            self._tap(char, key_gap_ms)
+        if key_gap_ms:
+            self._x.XSync(self._display, 0)
         at_ns = time.monotonic_ns()
-        self._tap("Return")
+        self._tap("Return", 0)
         self._x.XFlush(self._display)
         return at_ns
 
-    def _tap(self, name: str) -> None:
+    def _tap(self, name: str, after_ms: int) -> None:
         shifted = len(name) == 1 and name.isupper()
         shift, code = self._code("Shift_L"), self._code(name)
         press = self._test.XTestFakeKeyEvent
         if shifted:
             press(self._display, shift, 1, 0)
-        press(self._display, code, 1, 0)
+        press(self._display, code, 1, after_ms)
         press(self._display, code, 0, 0)
         if shifted:
             press(self._display, shift, 0, 0)
@@ -223,7 +230,7 @@ class Hands:
             self._display, window, left, top, wide, high, _ALL_PLANES, _Z_PIXMAP
         )
         if not image:
-            raise NoDisplay("bench.no_picture", "The display gives no picture of the window.")
+            raise NoDisplayError("bench.no_picture", "The display gives no picture of the window.")
         head = image.contents
         found = ctypes.string_at(head.data, head.bytes_per_line * head.height)
         self._x.XDestroyImage(image)
