@@ -104,6 +104,8 @@ class ImportReport:
     refused: tuple[RefusedRow, ...] = ()
     held: int = 0
     """Orders taken that may not be packed now."""
+    codes: int = 0
+    """New product codes."""
 
 
 @dataclass(frozen=True, slots=True)

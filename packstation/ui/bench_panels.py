@@ -65,7 +65,7 @@ class OrderHeader(QWidget):
         short = QFontMetrics(small).elidedText(self._facts, Qt.TextElideMode.ElideRight, left)
         painter.drawText(QRect(0, round(high * 0.54), left, round(high * 0.42)), int(_LEFT), short)
         painter.setPen(style.TEXT)
-        painter.setFont(style.fitted(self._progress, base * 1.2, right, least=base * 0.8))
+        painter.setFont(style.fitted(self._progress, base * 1.2, right, least=base * 0.5))
         box = QRect(wide - right, 0, right, round(high * 0.60))
         painter.drawText(box, int(_RIGHT), self._progress)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from packstation.core.orders import RefusedRow, ShopKey
 from packstation.errors import PackStationError
@@ -81,7 +81,7 @@ class ImportPanel(Card):
         names = ", ".join(path.name for path in paths)
         self._say = lambda: (self._translator.text("Reading {files}", files=names), "")
         self.model.show_rows(())
-        self.table.hide()
+        self._with_table(False)
         self._bar.setRange(0, 0)
         self._bar.show()
         self.show()
@@ -103,6 +103,11 @@ class ImportPanel(Card):
         self.retranslate()
         self.ended.emit()
 
+    def _with_table(self, shown: bool) -> None:
+        tall = QSizePolicy.Policy.Expanding if shown else QSizePolicy.Policy.Maximum
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, tall)
+        self.table.setVisible(shown)
+
     def _refused(self, error: PackStationError) -> None:
         def say() -> tuple[str, str]:
             words = explain_error(error, self._translator)
@@ -120,6 +125,9 @@ class ImportPanel(Card):
                 same=report.same,
             )
             parts = [self._translator.text("{rows} rows read", rows=report.rows)]
+            if report.codes:
+                said = self._translator.text("{codes} new product codes", codes=report.codes)
+                parts.append(said)
             if report.held:
                 parts.append(
                     self._translator.text("{held} orders may not be packed now", held=report.held)
@@ -134,7 +142,7 @@ class ImportPanel(Card):
 
         self._say = say
         self.model.show_rows(report.refused[:MOST_ROWS])
-        self.table.setVisible(bool(report.refused))
+        self._with_table(bool(report.refused))
 
     def _press(self) -> None:
         if self._cancel is not None:

@@ -80,6 +80,7 @@ class MainWindow(QWidget):
             ears: Makes verdicts heard.
         """
         super().__init__()
+        style.dress_application()
         self._bridge = bridge
         self._backend = backend
         self._translator = translator
@@ -115,6 +116,7 @@ class MainWindow(QWidget):
         bridge.station_started.connect(self._started)
         bridge.paper_came.connect(self._paper)
         bridge.store_wrote.connect(self._wrote)
+        self.orders.report.ended.connect(self._wrote)
         backend.shops(self._shops)
         self._started(bridge.station)
         self.retranslate()
@@ -221,8 +223,6 @@ class MainWindow(QWidget):
         self.packing.show_answer(answer, station)
         self.handover.show_station(station)
         self.strip.show_station(station)
-        if answer.verdict is Verdict.HANDED_OVER and answer.manifest is not None:
-            self.handover.show_closed(answer.manifest)
         if answer.verdict is Verdict.NOT_SAVED:
             self._alarm()
 
@@ -240,6 +240,8 @@ class MainWindow(QWidget):
     def _recorded(self, answer: Answer) -> None:
         if answer.verdict in ACCEPTED:
             self._ears.play(KINDS[answer.verdict])
+        if answer.verdict is Verdict.HANDED_OVER and answer.manifest is not None:
+            self.handover.show_closed(answer.manifest)
 
     @Slot(object)
     def _settled(self, station: Station) -> None:

@@ -105,6 +105,14 @@ def dress(application: QApplication) -> None:
     application.setFont(font(BASE_PX))
 
 
+def dress_application() -> None:
+    """Dress the application that runs, unless it wears its clothes already."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication), "a window without an application"
+    if application.font().pixelSize() != BASE_PX:
+        dress(application)
+
+
 def base_px_for(size: QSize) -> int:
     """Return the base font for a window, in steps so that a drag does not re-lay everything.
 
