@@ -125,6 +125,7 @@ def test_a_cancellation_on_the_table_survives_a_restart_before_it_is_told() -> N
     house = a_house()
     house.scans("5771", "PSCMDOK")
     house.change(stopped(ORDER, WhyNot.CANCELLED))
+    assert house.saved.stop == house.station.stop, "written at once"
     house.power_cut()
     assert said(house, "A-01") == ("CANCELLED", "cancelled", "SCANNING")
 
