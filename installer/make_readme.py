@@ -49,6 +49,7 @@ def tree() -> str:
 RESOURCES = {
     "carriers": "one file a carrier: names, forms of its numbers, which number comes next",
     "docs": "guide in Chinese and English, changelog, decisions, coverage of requirements",
+    "icons": "the window's own drawings",
     "labels": "label templates in millimetres",
     "locale": "Chinese texts",
     "media": "label stock and paper",

@@ -18,7 +18,9 @@ ROOT_NAMES = {"packstation", "resources", "tests", "installer", "pyproject.toml"
     "LICENSE"
 }
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "misc", "manager", "managers", "common"}
-QT_ROOMS = ("ui/", "app.py", "printing/raster.py")
+QT_ROOMS = ("ui/", "app/", "printing/raster.py")
+QT_FREE_UI = ("packstation.ui.texts", "packstation.ui.backend")
+"""Words and questions of the window, which the command line uses too; no Qt behind them."""
 PLATFORMS = re.compile(
     "tiktok|taobao|tmall|douyin|pinduoduo|kuaishou|xiaohongshu|shopee|lazada|shopify|amazon|ebay"
     "|aliexpress|temu|shein|淘宝|天猫|抖音|拼多多|快手|小红书",
@@ -94,7 +96,11 @@ def window_imported_early(package: Path) -> list[str]:
         for node in ast.parse(path.read_text("utf-8")).body
         for _, module in imported(node)
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        and (module.startswith("packstation.ui") or (name == "app.py" and "PySide6" in module))
+        and not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+        and not module.startswith(QT_FREE_UI)
+        and (
+            module.startswith("packstation.ui") or (name.startswith("app/") and "PySide6" in module)
+        )
     ]
 
 
@@ -174,6 +180,16 @@ def test_the_package_keeps_the_house_rule(
     assert rule(checkout / "packstation") == []
 
 
+def test_the_command_line_starts_without_qt() -> None:
+    script = (
+        "import sys, packstation.cli.commands, packstation.cli.reports, packstation.app.demo,"
+        " packstation.app.scan_feed, packstation.app.desk, packstation.app.window;"
+        "print([m for m in sys.modules if m.startswith('PySide6')])"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
 PLANTED = [
     (core_imports_from_outside, "core/orders.py", "def f():\n    import numpy\n"),
     (core_imports_from_outside, "core/orders.py", "from packstation.store import database\n"),
@@ -181,8 +197,8 @@ PLANTED = [
     (files_without_an_idea, "store/helpers.py", ""),
     (qt_out_of_its_rooms, "runtime/engine.py", "def f():\n    from PySide6 import QtCore\n"),
     (qt_out_of_its_rooms, "printing/tspl.py", "import PySide6.QtGui\n"),
-    (window_imported_early, "app.py", "from packstation.ui import main_window\n"),
-    (window_imported_early, "app.py", "if True:\n    import packstation.ui.bridge\n"),
+    (window_imported_early, "app/window.py", "from packstation.ui import main_window\n"),
+    (window_imported_early, "app/house.py", "if True:\n    import packstation.ui.bridge\n"),
     (code_naming_a_platform, "exchange/profiles.py", 'def f(s):\n    return s == "TikTok"\n'),
     (code_naming_a_platform, "exchange/profiles.py", "def read_taobao(s): ...\n"),
     (code_naming_a_platform, "exchange/profiles.py", 'shops = {"抖音": 1}\n'),
@@ -208,7 +224,11 @@ ALLOWED = [
     ),
     (qt_out_of_its_rooms, "ui/page.py", "from PySide6 import QtWidgets\n"),
     (qt_out_of_its_rooms, "printing/raster.py", "from PySide6 import QtGui\n"),
-    (window_imported_early, "app.py", "def f():\n    from packstation.ui import main_window\n"),
+    (
+        window_imported_early,
+        "app/window.py",
+        "def f():\n    from packstation.ui import main_window\n",
+    ),
     (code_naming_a_platform, "exchange/profiles.py", '"""Measured on a Taobao export."""\n'),
 ]
 

@@ -17,7 +17,6 @@ from packstation.app.sync import send_once
 from packstation.exchange.sample_receiver import SampleReceiver
 from packstation.i18n import Translator
 from packstation.paths import resources
-from packstation.printing.raster import ensure_gui_application
 
 ORDERS, CODES, NUMBERS, SHIFT = "orders.csv", "codes.csv", "numbers.csv", "shift.txt"
 
@@ -85,6 +84,8 @@ def _own_folder() -> Path:
 
 
 def _play(data: Path, translator: Translator) -> int:
+    from packstation.printing.raster import ensure_gui_application
+
     text = translator.text
     say = sys.stdout.write
     set_up(data)

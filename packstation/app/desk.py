@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import packstation.ui.backend as asked
 from packstation.app import desk_reads, intake
 from packstation.core.carriers import Carrier
 from packstation.core.events import CodeScanned, OrderChanged
@@ -22,7 +23,6 @@ from packstation.core.status import PrintOutcome
 from packstation.errors import PackStationError
 from packstation.runtime.engine import Engine
 from packstation.runtime.rooms import Room
-from packstation.ui import backend as asked
 from packstation.ui.backend import Reply
 
 if TYPE_CHECKING:
@@ -190,6 +190,7 @@ class Desk:
                 changed=len(report.changed),
                 same=len(report.same),
                 refused=report.refused,
+                codes=report.codes,
                 held=sum(one.order.why_not is not None for one in parsed.orders),
             )
 

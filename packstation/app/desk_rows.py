@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import packstation.ui.backend as asked
 from packstation.core.eligibility import obstacle
 from packstation.core.orders import Order, OrderKey, WhyNot
 from packstation.core.policy import Rules
 from packstation.core.reports import OrderSummary
 from packstation.errors import PackStationError
 from packstation.paths import resources
-from packstation.ui import backend as asked
 
 if TYPE_CHECKING:
     from packstation.app.house import House
