@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ANCHOR_NAME = "anchor"
+LOST_NAME = "anchor.lost"
+"""A head that the journal no longer has is kept under this name until a person has looked."""
 _FORM = re.compile(r"(\d{16}) ([0-9a-f]{64})\n")
 
 
@@ -24,14 +26,19 @@ class Head:
     """Hex."""
 
 
-def read_anchor(data_dir: Path) -> Head | None:
+def read_anchor(data_dir: Path, name: str = ANCHOR_NAME) -> Head | None:
     """Return the head kept outside, or None where there is none that can be read."""
     try:
-        text = (data_dir / ANCHOR_NAME).read_text(encoding="ascii", errors="replace")
+        text = (data_dir / name).read_text(encoding="ascii", errors="replace")
     except OSError:
         return None
     match = _FORM.fullmatch(text)
     return Head(int(match[1]), match[2]) if match else None
+
+
+def set_aside(data_dir: Path) -> None:
+    """Keep a head that the journal has not got from being written over."""
+    (data_dir / ANCHOR_NAME).replace(data_dir / LOST_NAME)
 
 
 class Anchor:

@@ -33,6 +33,8 @@ _NETWORK_FILE_SYSTEMS = frozenset(
     | {"smb2", "smb3", "smbfs", "fuse.davfs", "fuse.glusterfs", "fuse.rclone"}
 )
 _SETTINGS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+_CACHE_KIB, _BULK_CACHE_KIB = -8_000, -64_000
+"""SQLite counts pages when positive, KiB when negative."""
 
 _ERRORS: dict[int, tuple[str, str, str]] = {
     3: ("store.no_access", "may not be used", "Check who owns the data folder and its rights."),
@@ -175,7 +177,7 @@ class Database:
         for name, value in _SETTINGS.items():
             connection.execute(f"PRAGMA {name}={value}")
         connection.execute("PRAGMA journal_size_limit=67108864")
-        connection.execute("PRAGMA cache_size=-8000")
+        connection.execute(f"PRAGMA cache_size={_CACHE_KIB}")
         for name, value in _SETTINGS.items():
             (found,) = connection.execute(f"PRAGMA {name}").fetchone()
             if found != value:
@@ -293,6 +295,17 @@ class Database:
         except sqlite3.Error as error:
             raise self._failed(error) from error
 
+    @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """Keep more pages in memory while much is written, then give them back."""
+        self.rows(f"PRAGMA cache_size={_BULK_CACHE_KIB}")
+        try:
+            yield
+        finally:
+            if self.unusable is None:
+                self.rows(f"PRAGMA cache_size={_CACHE_KIB}")
+                self.rows("PRAGMA shrink_memory")
+
     def checkpoint(self) -> None:
         """Bring the write-ahead log into the file and empty it."""
         self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -306,6 +319,14 @@ class Database:
         self.close()
         self.connection = self._open()
         self.unusable = None
+        self.check()
+
+    def check(self) -> None:
+        """Look whether the file is sound; reads all of it.
+
+        Raises:
+            StoreError: ``store.corrupt``.
+        """
         found = self.rows("PRAGMA quick_check(1)")
         if found != [("ok",)]:
             self.unusable = "store.corrupt"

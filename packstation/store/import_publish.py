@@ -66,7 +66,7 @@ class Imports:
         if seen is not None:
             same = [imported.order.key for imported in parsed.orders]
             return _report(parsed, "", Plan(same=same), 0, before)
-        with self._recorder.tx():
+        with self._db.bulk(), self._recorder.tx():
             known = self._known([imported.order.key for imported in parsed.orders])
             plan = import_compare.plan(prepared, known)
             codes = self._new_codes(parsed.codes)
@@ -171,7 +171,7 @@ class Imports:
         for start in range(0, len(orders), chunk):
             part = orders[start : start + chunk]
             texts, persons, contents = import_compare.texts_of(part, self._people)
-            with self._recorder.tx():
+            with self._db.bulk(), self._recorder.tx():
                 self._write_orders(
                     [
                         store_facts.OrderImported(item.order, content)

@@ -134,6 +134,11 @@ class Journal:
         found = self._db.row("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
         return Head(found[0], found[1].hex()) if found else None
 
+    def digest_of(self, seq: int) -> str | None:
+        """Return the hash of an entry in hex, or None where there is none."""
+        row = self._db.row("SELECT hash FROM journal WHERE seq = ?", (seq,))
+        return row[0].hex() if row else None
+
     def append(
         self, facts: Iterable[AnyFact], stamp: Stamp, bodies: Sequence[str] = ()
     ) -> list[Entry]:

@@ -15,7 +15,7 @@ from packstation.core.policy import Rules
 from packstation.errors import StoreError
 from packstation.ports import Stamp
 from packstation.store import migrations
-from packstation.store.anchor import Anchor
+from packstation.store.anchor import Anchor, read_anchor, set_aside
 from packstation.store.database import DATABASE_NAME, Database
 from packstation.store.import_publish import Imports
 from packstation.store.journal import Journal, boot_id
@@ -129,9 +129,12 @@ def open_store(
             for name in ("journal", "people")
         }
         migrations.migrate(db, data_dir / BACKUPS_NAME)
+        _look_at_the_end(data_dir, _journal_of(db, keys["journal"].secret))
         opened = _assemble(data_dir, db, rules, keys, clock, keep_days, Anchor(data_dir))
         opened.hold = held
         opened.resumed = _mark(data_dir)
+        if opened.resumed:
+            db.check()
         _first_entries(opened)
         opened.ledger.settle_interrupted()
     except BaseException:
@@ -140,6 +143,14 @@ def open_store(
         held.release()
         raise
     return opened
+
+
+def _look_at_the_end(data_dir: Path, journal: Journal) -> None:
+    """Keep the proof where the journal lacks what was written before: a cut tail, an old copy."""
+    anchor = read_anchor(data_dir)
+    if anchor is not None and journal.digest_of(anchor.seq) != anchor.digest:
+        log.error("the journal lacks its end", extra={"seq": anchor.seq})
+        set_aside(data_dir)
 
 
 def _first_entries(opened: OpenStore) -> None:

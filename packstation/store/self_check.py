@@ -11,6 +11,7 @@ from pathlib import Path
 
 from packstation.core.reports import Finding
 from packstation.store import database, migrations
+from packstation.store.anchor import LOST_NAME, read_anchor
 from packstation.store.database import DATABASE_NAME
 from packstation.store.journal import at_of
 from packstation.store.keys import ALLOWED_BACKENDS, KeyPlace, backend_name, key_file
@@ -39,6 +40,7 @@ def self_check(store: OpenStore, now: datetime) -> list[Finding]:
         lambda: _keys(store),
         lambda: _sound(store),
         lambda: _strict(store),
+        lambda: _tail(store),
         lambda: _rights(store.data_dir),
         lambda: _holder(store),
         lambda: _resumed(store),
@@ -106,6 +108,22 @@ def _sound(store: OpenStore) -> Finding:
     return Finding(
         "database_sound", "error", f"The database is damaged: {found[0][0]}.", "Restore a backup."
     )
+
+
+def _tail(store: OpenStore) -> Finding:
+    """Compare the journal's end with the head kept outside; the whole chain is for verify."""
+    lost, head = read_anchor(store.data_dir, LOST_NAME), store.journal.head()
+    anchor = lost or read_anchor(store.data_dir)
+    if anchor is None or head is None:
+        return Finding("journal", "warning", "No head of the journal is kept outside yet.")
+    if store.journal.digest_of(anchor.seq) != anchor.digest:
+        return Finding(
+            "journal",
+            "error",
+            f"The journal lacks entry {anchor.seq} as it was written before.",
+            "Entries were cut off, or an old copy was put in place. Call support.",
+        )
+    return Finding("journal", "ok", f"The journal has {head.seq} entries and its end is right.")
 
 
 def _strict(store: OpenStore) -> Finding:
