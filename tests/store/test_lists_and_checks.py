@@ -11,6 +11,7 @@ from packstation.core.orders import WhyNot
 from packstation.errors import StoreError
 from packstation.store import backup, self_check
 from packstation.store.backup import back_up
+from packstation.store.database import DATABASE_NAME
 from packstation.store.opening import OpenStore, open_reader
 from packstation.store.order_list import board, find_orders, key_of, keys_to_pack, list_orders
 from packstation.store.self_check import BUILT_AT
@@ -129,6 +130,25 @@ def test_a_backup_that_is_of_no_use_is_said(shop: OpenStore, tmp_path: Path) -> 
     made.write_bytes(data)
     with pytest.raises(StoreError):
         backup.check(shop, made)
+
+
+def test_a_backup_of_another_history_of_this_store_is_of_no_use(
+    folder: Path, tmp_path: Path
+) -> None:
+    store = opened(folder)
+    store.imports.stage(parsed([order(1)]))
+    store.close()
+    shutil.copy(folder / DATABASE_NAME, tmp_path / "old.db")
+    store = opened(folder)
+    record(store, facts.OrderOpened(key(1), 1))
+    made = back_up(store, "nightly").path
+    store.close()
+    shutil.copy(tmp_path / "old.db", folder / DATABASE_NAME)
+    store = opened(folder)
+    record(store, facts.OrderOpened(key(1), 1))
+    with pytest.raises(StoreError, match="another one"):
+        backup.check(store, made)
+    store.close()
 
 
 # The self-check
