@@ -117,7 +117,7 @@ OUTCOMES = st.lists(
     st.sampled_from([*PRINTED, PrintOutcome.FAILED, PrintOutcome.UNKNOWN]), min_size=1, max_size=6
 )
 COUNTING = {"MATCH", "LINE_COMPLETE", "ORDER_COMPLETE"}
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=40, deadline=None)
 
 
 @dataclass
