@@ -1,6 +1,7 @@
 """Carries effects out: the store first, paper only after the commit, every answer an event.
 
-One decision's Record is durable before any other effect of the same decision starts.
+One decision's Record is durable before any other effect of the same decision starts. After a
+Record that failed none is tried any more: what came later was decided on facts that are not there.
 """
 
 from __future__ import annotations
@@ -28,12 +29,14 @@ from packstation.core.orders import OrderKey
 from packstation.core.station import SavedStation
 from packstation.core.status import PrintOutcome
 from packstation.errors import PackStationError, StoreError
-from packstation.ports import PaperPrinter, PrintLedger, Stamp, StationStore
+from packstation.ports import PaperJob, PaperPrinter, PrintLedger, Stamp, StationStore
 from packstation.runtime.engine import Recorded
 from packstation.runtime.rooms import Room
 
 log = logging.getLogger(__name__)
 
+UNEXPECTED = "app.unexpected"
+"""Code of an error that nobody foresaw; the log has its class and place."""
 STORE_PATIENCE_S = 30.0
 """How long a printer room waits for the journal; a disk that is slower has failed."""
 
@@ -51,7 +54,13 @@ class Notices(Protocol):
 
 
 def _word(error: Exception) -> str:
-    return error.code if isinstance(error, PackStationError) else type(error).__name__
+    return error.code if isinstance(error, PackStationError) else UNEXPECTED
+
+
+def _note(what: str, error: Exception, **facts: str) -> None:
+    """Write an error down; places only of those that nobody foresaw."""
+    foreseen = isinstance(error, PackStationError)
+    log.error(what, exc_info=None if foreseen else error, extra={"code": _word(error), **facts})
 
 
 class EffectRunner:
@@ -82,8 +91,10 @@ class EffectRunner:
         self._receipt_printer = receipt_printer
         self._notices = notices
         self._operator = operator
+        self._broken: str | None = None  # only touched in the store's room
         self._paper = threading.Condition()
         self._papers = 0
+        self._under_way: set[str] = set()  # print jobs; under the condition
 
     def run(self, effects: tuple[Effect, ...], saved: SavedStation, answer: Answer | None) -> None:
         """Start effects; returns at once. A failed Record starts none that stand behind it."""
@@ -96,20 +107,29 @@ class EffectRunner:
         stamp = Stamp(datetime.now(UTC), time.monotonic_ns() // 1000, self._operator)
 
         def record() -> None:
+            if self._broken is not None:
+                self._post(SaveFailed(self._broken))
+                return
             try:
                 events = self._store.record(facts, saved, stamp)
-            except StoreError as error:
-                log.error("not saved", extra={"code": error.code})
-                self._post(SaveFailed(error.code))
+            except Exception as error:  # noqa: BLE001 - a worker's door; every scan is answered
+                self._fail("not saved", error)
                 return
             # The answer is durable; what the store decided follows as events of its own.
             for event in events:
                 self._post(event)
             self._post(Recorded(answer))
-            self._notices.wrote()
             self._start(rest)
+            self._notices.wrote()
 
-        self._store_room.submit(record)
+        if not self._store_room.submit(record):
+            self._post(SaveFailed("store.closed"))
+
+    def _fail(self, what: str, error: Exception) -> None:
+        """Stop everything: the journal can be neither trusted nor gone on with."""
+        _note(what, error)
+        self._broken = _word(error)
+        self._post(SaveFailed(self._broken))
 
     def wait_for_paper(self, timeout_s: float) -> bool:
         """Wait until every job that was started has ended; False when time ran out."""
@@ -125,14 +145,23 @@ class EffectRunner:
         """Send bag labels and receipts of which no byte had left when the program ended."""
 
         def collect() -> None:
+            for job in self._ledger.queued():
+                self._print(job, self._ledger.kind(job), job)
+
+        self._counted(collect)
+
+    def _counted(self, job: Callable[[], None]) -> None:
+        """Run a job in the store's room, counted as paper until it has ended."""
+
+        def run() -> None:
             try:
-                for job in self._ledger.queued():
-                    self._print(job, self._ledger.kind(job), job)
+                job()
             finally:
                 self._count_paper(-1)
 
         self._count_paper(+1)
-        self._store_room.submit(collect)
+        if not self._store_room.submit(run):
+            self._count_paper(-1)
 
     def _start(self, effects: tuple[Effect, ...]) -> None:
         for effect in effects:
@@ -158,12 +187,13 @@ class EffectRunner:
         def ask() -> None:
             try:
                 event = question()
-            except StoreError as error:
-                log.error("not read", extra={"code": error.code})
-                event = SaveFailed(error.code)
-            self._post(event)
+            except Exception as error:  # noqa: BLE001 - a worker's door, as above
+                self._fail("not read", error)
+            else:
+                self._post(event)
 
-        self._store_room.submit(ask)
+        if not self._store_room.submit(ask):
+            self._post(SaveFailed("store.closed"))
 
     def _print_label(self, effect: PrintLabel) -> None:
         def finish(outcome: PrintOutcome, detail: str) -> None:
@@ -175,13 +205,14 @@ class EffectRunner:
         def find() -> None:
             try:
                 job = self._ledger.job_of(kind, key)
-                if job is not None:
-                    self._print(job, kind, str(key))
-            finally:
-                self._count_paper(-1)
+            except StoreError as error:
+                _note("paper not found", error, kind=kind)
+                self._notices.paper_ended(kind, str(key), PrintOutcome.FAILED, error.code)
+                return
+            if job is not None:
+                self._print(job, kind, str(key))
 
-        self._count_paper(+1)
-        self._store_room.submit(find)
+        self._counted(find)
 
     def _print(self, job: str, kind: str, key: str) -> None:
         receipt = kind == "receipt"
@@ -191,13 +222,12 @@ class EffectRunner:
         def finish(outcome: PrintOutcome, detail: str) -> None:
             def write() -> None:
                 try:
-                    self._ledger.ended(job, outcome, detail)
-                    self._notices.paper_ended(kind, key, outcome, detail)
+                    if self._broken is None:
+                        self._ledger.ended(job, outcome, detail)
                 finally:
-                    self._count_paper(-1)
+                    self._notices.paper_ended(kind, key, outcome, detail)
 
-            self._count_paper(+1)
-            self._store_room.submit(write)
+            self._counted(write)
 
         self._on_paper(job, room, printer, finish)
 
@@ -208,39 +238,63 @@ class EffectRunner:
         printer: PaperPrinter,
         finish: Callable[[PrintOutcome, str], None],
     ) -> None:
-        """Compose, write down that bytes may leave, send, and tell how it ended."""
+        """Compose, write down that bytes may leave, send, and tell how it ended.
+
+        A job that nobody could take, because rooms are closing or nothing can be saved, stays
+        queued: no byte of it has left, and the next start sends it.
+        """
+        with self._paper:
+            if job in self._under_way:  # asked for twice, one sheet
+                return
+            self._under_way.add(job)
+            self._papers += 1
+
+        def leave() -> None:
+            with self._paper:
+                self._under_way.discard(job)
+                self._papers -= 1
+                self._paper.notify_all()
 
         def end(outcome: PrintOutcome, detail: str) -> None:
             try:
                 finish(outcome, detail)
             finally:
-                self._count_paper(-1)
+                leave()
 
         def read() -> None:
+            if self._broken is not None:
+                leave()
+                return
             try:
                 paper = self._ledger.paper(job)
-            except StoreError as error:
-                end(PrintOutcome.FAILED, error.code)
+            except Exception as error:  # noqa: BLE001 - a worker's door; no byte has left
+                _note("paper not made", error, job=job)
+                end(PrintOutcome.FAILED, _word(error))
                 return
+            if not room.submit(lambda: work(paper)):
+                leave()
 
-            def work() -> None:
-                try:
-                    payload = printer.compose(paper)
-                    self._store_room.call(
-                        lambda: self._ledger.sending(job, payload), timeout_s=STORE_PATIENCE_S
-                    )
-                except Exception as error:  # noqa: BLE001 - a worker's door; no byte has left
-                    log.error("label not made", extra={"job": job, "code": _word(error)})
-                    end(PrintOutcome.FAILED, _word(error))
-                    return
-                try:
-                    outcome, detail = printer.send(job, payload)
-                except Exception as error:  # a worker's door; bytes may have left
-                    log.exception("printing broke off", extra={"job": job})
-                    outcome, detail = PrintOutcome.UNKNOWN, _word(error)
-                end(outcome, detail)
+        def work(paper: PaperJob) -> None:
+            try:
+                payload = printer.compose(paper)
+                self._store_room.call(
+                    lambda: self._sending(job, payload), timeout_s=STORE_PATIENCE_S
+                )
+            except Exception as error:  # noqa: BLE001 - a worker's door; no byte has left
+                _note("paper not made", error, job=job)
+                end(PrintOutcome.FAILED, _word(error))
+                return
+            try:
+                outcome, detail = printer.send(job, payload)
+            except Exception as error:  # a worker's door; bytes may have left
+                log.exception("printing broke off", extra={"job": job})
+                outcome, detail = PrintOutcome.UNKNOWN, _word(error)
+            end(outcome, detail)
 
-            room.submit(work)
+        if not self._store_room.submit(read):
+            leave()
 
-        self._count_paper(+1)
-        self._store_room.submit(read)
+    def _sending(self, job: str, payload: bytes) -> None:
+        if self._broken is not None:
+            raise StoreError(self._broken, "Nothing can be saved, so nothing is printed.")
+        self._ledger.sending(job, payload)

@@ -12,17 +12,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from packstation.core.decide import decide, legal
 from packstation.core.effects import Answer, Effect, Record
-from packstation.core.events import CodeScanned, Event, LabelQueued, WaitTimedOut
+from packstation.core.events import CodeScanned, Event, LabelQueued, SaveFailed, WaitTimedOut
 from packstation.core.policy import Rules
 from packstation.core.station import Decision, SavedStation, Station
 
 log = logging.getLogger(__name__)
 
+UNDECIDED = "app.unexpected"
+"""Why a station stops that met an event which its rules cannot decide."""
 PATIENCE_S = 1.5
 """How long a scan may queue behind an answer from inside the house before it gets NOT_NOW."""
 
@@ -106,6 +108,11 @@ class Engine:
         )
 
     @property
+    def owner(self) -> int:
+        """Ident of the thread that may drain it."""
+        return self._owner
+
+    @property
     def queued_scans(self) -> int:
         """Scans that wait for their turn."""
         return len(self._queued)
@@ -168,15 +175,15 @@ class Engine:
 
     def _take(self, event: Event | Recorded) -> None:
         if isinstance(event, Recorded):
-            self._unrecorded -= 1
+            self._unrecorded = max(0, self._unrecorded - 1)
             if event.answer is not None:
                 self._listener.recorded(event.answer)
             return
+        if isinstance(event, SaveFailed):
+            self._unrecorded = 0  # what was to be written never will be
         if isinstance(event, LabelQueued):
             self._listener.label_queued(event)
-        before = self.station
-        decision = decide(before, event, self._rules)
-        assert legal(before.phase, decision.station.phase), "a move that the table does not have"
+        decision = self._decide(event)
         self.station = decision.station
         answer = decision.answer
         if answer is not None:
@@ -190,3 +197,19 @@ class Engine:
             self._runner.run(decision.effects, self.station.saved, answer)
         elif answer is not None:
             self._listener.recorded(answer)
+
+    def _decide(self, event: Event) -> Decision:
+        """Decide; what the rules did not foresee stops the station, and is never a yes."""
+        before = self.station
+        try:
+            decision = decide(before, event, self._rules)
+            assert legal(before.phase, decision.station.phase), "a move the table does not have"
+        except Exception:  # a worker's door: a scan must not stay without an answer
+            log.exception("not decided", extra={"event": type(event).__name__})
+        else:
+            return decision
+        stopped = decide(before, SaveFailed(UNDECIDED), self._rules)
+        scan = getattr(event, "scan", event if isinstance(event, CodeScanned) else None)
+        if scan is None or stopped.answer is None:
+            return stopped
+        return replace(stopped, answer=replace(stopped.answer, scan=scan))
