@@ -138,7 +138,8 @@ class House:
             notices=notices or Quiet(),
         )
         saved, loaded = self.call(self.store.station.resume)
-        engine.start(restore(saved, loaded), watch(self._runner) if watch else self._runner)
+        restored = restore(saved, loaded, rules=self.rules)
+        engine.start(restored, watch(self._runner) if watch else self._runner)
         self._runner.print_queued()
         return engine
 
