@@ -216,6 +216,7 @@ class Station:
             ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
             if not ready:
                 kill_group(self._process)
+                self._process.communicate()
                 raise TimeoutError(f"no answer within {PATIENCE_S} s ({self.injection})")
             part = os.read(descriptor, 65536)
             self._over = not part
