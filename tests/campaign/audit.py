@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from packstation.cli import main
-from tests.campaign.model import Finding, Ledger
+from tests.campaign.ledger import Finding, Ledger
 from tests.campaign.shop import CARRIERS
 
 PAPER_MAY_BE_OUT = {"SENDING", "SENT", "CONFIRMED", "UNKNOWN"}

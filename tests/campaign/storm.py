@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.campaign.audit import Audit, blocks, label_is_out, say
-from tests.campaign.model import Finding, Ledger
+from tests.campaign.ledger import Finding, Ledger
 from tests.campaign.process import (
     PROGRAM,
     RENAME,

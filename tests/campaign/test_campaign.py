@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.campaign.model import Finding
+from tests.campaign.ledger import Finding
 from tests.campaign.planted import FAULTS
 from tests.campaign.process import RENAME, SYNC, UNLINK, WRITES, Injection, why_not_traceable
 from tests.campaign.shop import Shop, invent

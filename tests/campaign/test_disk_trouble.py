@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.campaign.audit import Audit, label_is_out
-from tests.campaign.model import Ledger
+from tests.campaign.ledger import Ledger
 from tests.campaign.process import SYNC, EndedError, Injection, Station, run, why_not_traceable
 from tests.campaign.shift import Operator
 from tests.campaign.shop import Shop, invent

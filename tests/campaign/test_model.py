@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.campaign.model import Ledger
+from tests.campaign.ledger import Ledger
 from tests.campaign.shop import Order, Product, Shop
 
 CUP = Product("G-01", "2100000000012")

@@ -32,6 +32,7 @@ Answer = dict[str, Any]
 
 
 LOOK_ONLY = {"orders", "print-jobs", "manifests", "journal", "doctor"}
+LOOK_ONLY_PAIRS = {("numbers", "list"), ("receipt", "verify")}
 
 
 class Table:
@@ -68,7 +69,7 @@ class Table:
 
     def run(self, *arguments: str | Path) -> Done:
         """Run a command on the folder."""
-        if arguments[0] not in LOOK_ONLY and arguments[:2] != ("numbers", "list"):
+        if arguments[0] not in LOOK_ONLY and arguments[:2] not in LOOK_ONLY_PAIRS:
             self.close()
         return run(*arguments, "--data", self.data)
 

@@ -116,6 +116,10 @@ def test_a_day_ends_with_two_bags_handed_over_and_every_event_told(
     saved = sorted((tmp_path / "paper").iterdir())
     assert len([path for path in saved if path.suffix == ".png"]) == 6
     assert all(path.stat().st_size > 200 for path in saved)
+    (receipt,) = [job["file"] for job in jobs if job["kind"] == "receipt"]
+    verified = table.run("receipt", "verify", receipt)
+    assert verified.code == 0, verified.err
+    assert manifest in verified.out
 
     with Receiver() as receiver:
         done = table.run("sync", "--once", "--url", receiver.url)
