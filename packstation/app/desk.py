@@ -7,8 +7,8 @@ Reads go over a second, read-only connection in the room ``desk``; changes go to
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -20,7 +20,7 @@ from packstation.core.events import CodeScanned, OrderChanged
 from packstation.core.imports import MAIN_SHOP
 from packstation.core.orders import CarrierCode, OrderKey, ShopKey
 from packstation.core.status import PrintOutcome
-from packstation.errors import PackStationError
+from packstation.errors import DataFileError, PackStationError
 from packstation.runtime.engine import Engine
 from packstation.runtime.rooms import Room
 from packstation.ui.backend import Reply
@@ -33,18 +33,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-
-class ImportHandle:
-    """A running import, to be cancelled."""
-
-    def __init__(self) -> None:
-        """Start uncancelled."""
-        self.cancelled = threading.Event()
-
-    def cancel(self) -> None:
-        """Ask it to end; before it is published nothing of it is kept."""
-        self.cancelled.set()
 
 
 class Desk:
@@ -67,16 +55,24 @@ class Desk:
         self._sender: OutboxSender | None = None
         self._scans = 0
         self._ails: dict[str, str | None] = {"label": None, "receipt": None}
-        self._reader: OpenStore = self._room.call(
-            lambda: open_reader(house.data, house.rules), timeout_s=30.0
-        )
+        self._running: set[intake.ImportHandle] = set()
+        try:
+            self._reader: OpenStore = self._room.call(
+                lambda: open_reader(house.data, house.rules), timeout_s=30.0
+            )
+        except BaseException:
+            self._room.close()
+            self._imports.close()
+            raise
 
     def attach(self, engine: Engine, sender: OutboxSender | None) -> None:
         """Take the engine that scans go to, and the sender that may be woken."""
         self._engine, self._sender = engine, sender
 
     def close(self) -> None:
-        """End the desk's rooms; a running import is cancelled by its own page before."""
+        """End the desk's rooms; an import that is not published yet is cancelled."""
+        for handle in tuple(self._running):
+            handle.cancel()
         self._imports.close()
         self._room.submit(self._reader.close)
         self._room.close()
@@ -132,15 +128,20 @@ class Desk:
     def set_language(self, language: str) -> None:
         """Keep the language for the next start and for paper."""
         from packstation.app.house import SETTINGS
-        from packstation.settings import save_settings
+        from packstation.settings import load_settings, save_settings
 
         house = self._house
         house.speak(language)
 
         def save() -> None:
-            save_settings(house.settings, house.data / SETTINGS)
+            # Read again: a person may have edited the file since the start.
+            path = house.data / SETTINGS
+            try:
+                save_settings(replace(load_settings(path), language=language), path)
+            except DataFileError as error:
+                log.warning("language not saved", extra={"code": error.code})
 
-        self._imports.submit(save)
+        self._room.submit(save)
 
     # Orders
 
@@ -164,9 +165,9 @@ class Desk:
         shop: ShopKey,
         progress: Callable[[int, int], None],
         reply: Reply[asked.ImportReport],
-    ) -> ImportHandle:
+    ) -> intake.ImportHandle:
         """Read files in a limited child, publish in one commit, stop an open order that changed."""
-        handle, house = ImportHandle(), self._house
+        handle, house = intake.ImportHandle(), self._house
         names = tuple(path.name for path in paths)
 
         def work() -> asked.ImportReport:
@@ -179,6 +180,8 @@ class Desk:
                 cancelled=handle.cancelled.is_set,
             )
             prepared = house.store.imports.prepare(parsed)
+            if handle.cancelled.is_set():
+                raise intake.cancelled_import(names)
             report = house.call(lambda: house.store.imports.publish(prepared))
             for change in report.changes:
                 self._changed(change)
@@ -194,7 +197,14 @@ class Desk:
                 held=sum(one.order.why_not is not None for one in parsed.orders),
             )
 
-        self._do(self._imports, work, reply)
+        def run() -> asked.ImportReport:
+            try:
+                return work()
+            finally:
+                self._running.discard(handle)
+
+        self._running.add(handle)
+        self._do(self._imports, run, reply)
         return handle
 
     def _changed(self, change: OrderChanged) -> None:
@@ -229,7 +239,7 @@ class Desk:
             if not house.call(lambda: station.release(order, house.store.clock())):
                 raise desk_reads.not_held(order)
 
-        self._do(self._imports, work, reply)
+        self._do(self._room, work, reply)
 
     # Numbers
 
@@ -256,7 +266,7 @@ class Desk:
             added = house.call(lambda: desk_reads.add_block(house, carrier, first, count))
             return asked.NumberBlock(carrier, added[0], added[-1], 0, len(added))
 
-        self._do(self._imports, work, reply)
+        self._do(self._room, work, reply)
 
     # Dock
 
@@ -299,7 +309,11 @@ class Desk:
 
     def reprint_receipt(self, manifest: str, reply: Reply[None]) -> None:
         """Queue copy n+1 of a receipt and print it."""
-        self._do(self._imports, lambda: self._house.reprint("receipt", manifest), reply)
+
+        def work() -> None:
+            self._house.reprint("receipt", manifest)
+
+        self._do(self._room, work, reply)
 
     # Records
 
@@ -333,7 +347,7 @@ class Desk:
             house.call(lambda: house.store.outbox.retry_parked(subject, now))
             self.sync_now()
 
-        self._do(self._imports, work, reply)
+        self._do(self._room, work, reply)
 
     def sync_now(self) -> None:
         """Wake the sender; a pause because of a refused log-on is lifted by it."""

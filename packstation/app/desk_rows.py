@@ -113,11 +113,11 @@ def write_pick_list(
 def manifest_rows(store: OpenStore, limit: int) -> tuple[asked.ManifestRow, ...]:
     """Return closed handovers, newest first."""
     from packstation.store.dock_reads import manifests
+    from packstation.store.window_reads import receipt_of
 
-    jobs = {job.key: job for job in store.ledger.jobs(limit * 4) if job.kind == "receipt"}
     rows = []
     for one in reversed(manifests(store.db, limit)):
-        job = jobs.get(one.manifest)
+        job, outcome = receipt_of(store.db, one.manifest) or (None, None)
         rows.append(
             asked.ManifestRow(
                 number=one.manifest,
@@ -125,8 +125,8 @@ def manifest_rows(store: OpenStore, limit: int) -> tuple[asked.ManifestRow, ...]
                 bags=len(one.bags),
                 parcels=one.parcels,
                 closed_at=one.closed_at,
-                receipt_job=job.job if job else None,
-                receipt_outcome=job.outcome if job else None,
+                receipt_job=job,
+                receipt_outcome=outcome,
             )
         )
     return tuple(rows)

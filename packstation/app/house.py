@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 SETTINGS = "settings.toml"
+CLOSE_S = 30.0
+"""Longest wait for printers at the end."""
+_TICK_S = 0.01
 STORE_PATIENCE_S = 120.0
 """Longest wait for the store's room outside the window; an import of 200,000 rows fits."""
 
@@ -74,6 +78,7 @@ class House:
         self.store_room = Room("store")
         self._rooms = [self.store_room]
         self._runner: EffectRunner | None = None
+        self._engine: Engine | None = None
         self._closing = threading.Lock()
         self._closed = False
         try:
@@ -139,6 +144,7 @@ class House:
         )
         saved, loaded = self.call(self.store.station.resume)
         restored = restore(saved, loaded, rules=self.rules)
+        self._engine = engine
         engine.start(restored, watch(self._runner) if watch else self._runner)
         self._runner.print_queued()
         return engine
@@ -148,15 +154,19 @@ class House:
         self.language = language
         self.settings = replace(self.settings, language=language)
 
-    def reprint(self, kind: str, key: str) -> None:
+    def reprint(self, kind: str, key: str) -> str:
         """Queue copy n+1 of a bag label or receipt, durable on return, and have it printed.
+
+        Returns:
+            Its job, for whoever wants to know how it ended.
 
         Raises:
             StoreError: There is no such bag or manifest.
         """
-        self.call(lambda: self.store.ledger.print_again(kind, key, "operator_asked"))
+        job = self.call(lambda: self.store.ledger.print_again(kind, key, "operator_asked"))
         if self._runner is not None:
             self._runner.print_queued()
+        return job
 
     def paper_done(self, *, timeout_s: float = 30.0) -> bool:
         """Wait until every queued label and receipt has ended one way or another."""
@@ -168,11 +178,33 @@ class House:
             if self._closed:
                 return
             self._closed = True
-        self.paper_done()
+        self._settle()
         for room in reversed(self._rooms[1:]):
             room.close()
         self.store_room.submit(self.store.close)
         self.store_room.close(timeout_s=STORE_PATIENCE_S)
+
+    def _settle(self) -> None:
+        """Let printers finish and write down how, or the next start would call it unknown.
+
+        Scans that were queued are answered too. Where nothing can be saved, or a printer is
+        stuck for ``CLOSE_S``, what is open is left to the next start.
+        """
+        give_up_at = time.monotonic() + CLOSE_S
+        engine = self._engine
+        if engine is not None and engine.owner != threading.get_ident():
+            engine = None
+        while time.monotonic() < give_up_at:
+            ended = self.paper_done(timeout_s=_TICK_S)
+            if engine is not None:
+                engine.drain()
+                settled = engine.idle or engine.station.failed is not None
+                # What was drained just now may have ordered paper.
+                ended = ended and settled and self.paper_done(timeout_s=0)
+                if not settled:
+                    time.sleep(_TICK_S)
+            if ended:
+                return
 
     def __enter__(self) -> House:
         """Return the house itself."""

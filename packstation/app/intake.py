@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from packstation.core.carriers import Carrier
 from packstation.core.imports import MAIN_SHOP, ImportSettings, ParsedFiles
 from packstation.core.orders import ShopKey
+from packstation.errors import ImportFileError
 from packstation.exchange.carrier_files import carrier_names, load_carriers
 from packstation.exchange.explain import explain, settings_from_json
 from packstation.exchange.order_import import read_files
@@ -20,6 +22,26 @@ from packstation.settings import Settings
 
 Progress = Callable[[int], None]
 Cancelled = Callable[[], bool]
+
+
+class ImportHandle:
+    """A running import, to be cancelled."""
+
+    def __init__(self) -> None:
+        """Start uncancelled."""
+        self.cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask it to end; before it is published nothing of it is kept."""
+        self.cancelled.set()
+
+
+def cancelled_import(names: Sequence[str]) -> ImportFileError:
+    """Return the error of an import that was cancelled after its files were read."""
+    file = ", ".join(names)
+    return ImportFileError(
+        "import.cancelled", f"Reading {file} was cancelled; nothing was imported.", file=file
+    )
 
 
 def profiles() -> tuple[Profile, ...]:

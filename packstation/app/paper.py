@@ -73,26 +73,37 @@ def letterhead(
     )
 
 
+def check_name(name: str) -> None:
+    """Look whether a setting can name a printer: ``virtual``, ``tcp://host:port``, device file.
+
+    Raises:
+        DataFileError: ``settings.unknown_printer``.
+    """
+    host, _, port = name.removeprefix("tcp://").rpartition(":")
+    number = int(port) if port.isascii() and port.isdigit() else 0
+    network = name.startswith("tcp://") and bool(host) and 0 < number < 65536
+    if name != VIRTUAL and not network and not name.startswith("/"):
+        raise DataFileError(
+            "settings.unknown_printer",
+            f"settings.toml, table printers: {name!r} is no printer.",
+            fix="Write virtual, tcp://address:9100 or a device file such as /dev/usb/lp0.",
+            key="printers",
+        )
+
+
 def transport(name: str, folder: Path, profile: PrinterProfile) -> Transport:
-    """Return the line to a printer: ``virtual``, ``tcp://host:port`` or a device file.
+    """Return the line to a printer.
 
     Raises:
         DataFileError: The setting names no printer.
     """
+    check_name(name)
     if name == VIRTUAL:
         return VirtualTransport(folder, profile)
-    if name.startswith("tcp://"):
-        host, _, port = name.removeprefix("tcp://").rpartition(":")
-        if host and port.isdigit():
-            return TcpTransport(host, int(port))
-    elif name.startswith("/"):
+    if name.startswith("/"):
         return FileTransport(Path(name))
-    raise DataFileError(
-        "settings.unknown_printer",
-        f"settings.toml, table printers: {name!r} is no printer.",
-        fix="Write virtual, tcp://address:9100 or a device file such as /dev/usb/lp0.",
-        key="printers",
-    )
+    host, _, port = name.removeprefix("tcp://").rpartition(":")
+    return TcpTransport(host, int(port))
 
 
 def label_printer(

@@ -11,6 +11,7 @@ from typing import Any
 from packstation.core.effects import Answer, Effect, PrintBagLabel, PrintLabel, PrintReceipt
 from packstation.core.events import CodeScanned, LabelQueued
 from packstation.core.station import SavedStation, Station
+from packstation.core.status import Verdict
 from packstation.i18n import Translator
 from packstation.runtime.engine import Engine, Runner
 from packstation.ui.texts import explain
@@ -63,6 +64,8 @@ class ScanFeed:
     def _told(self) -> Answer:
         if self.answer is None:
             raise TimeoutError("a scan was not answered")
+        if self.answer.verdict is Verdict.NOT_SAVED:
+            self.shown = []  # ordered after a commit that never came
         return self.answer
 
     def settle(self, engine: Engine) -> None:

@@ -14,7 +14,7 @@ from packstation.core.reports import Finding
 from packstation.errors import PackStationError
 from packstation.exchange.carrier_files import load_carriers
 from packstation.paths import resources
-from packstation.settings import load_settings, rules
+from packstation.settings import Settings, load_settings, rules
 
 
 def findings(data: Path, language: str) -> Iterator[Finding]:
@@ -44,6 +44,7 @@ def findings(data: Path, language: str) -> Iterator[Finding]:
             f"No sender address is set for {', '.join(unsigned)}.",
             "Write it into settings.toml; labels show the shop's name only.",
         )
+    yield from _printers(settings)
     yield _label_layouts()
     from packstation.store.opening import open_reader
     from packstation.store.self_check import self_check
@@ -56,8 +57,23 @@ def findings(data: Path, language: str) -> Iterator[Finding]:
         return
     try:
         yield from self_check(store, datetime.now(UTC))
+    except PackStationError as error:
+        yield Finding("data_folder", "error", error.message, error.fix)
     finally:
         store.close()
+
+
+def _printers(settings: Settings) -> Iterator[Finding]:
+    from packstation.app.paper import check_name
+
+    chosen = settings.printers
+    for name, line in (("label_printer", chosen.label), ("receipt_printer", chosen.receipt)):
+        try:
+            check_name(line)
+        except PackStationError as error:
+            yield Finding(name, "error", error.message, error.fix)
+        else:
+            yield Finding(name, "ok", line)
 
 
 def _label_layouts() -> Finding:

@@ -6,6 +6,8 @@ import atexit
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from packstation.app.house import SETTINGS, chosen_language
@@ -24,18 +26,27 @@ def speaking(data: Path, language: str | None) -> Translator:
     return Translator(chosen_language(settings, language))
 
 
-def set_up_logs(data: Path, name: str) -> None:
+@contextmanager
+def diary(data: Path, name: str) -> Iterator[None]:
     """Write the diary into the data folder, where there is one; without it, say nothing at all."""
     root = logging.getLogger()
-    root.addHandler(logging.NullHandler())
-    if not data.is_dir():
-        return
-    try:
-        diary = LogFiles(data / "logs")
-    except OSError:
-        return  # a folder that may not be written is told by the store, with its cure
-    atexit.register(diary.close)
-    logging.getLogger(__name__).info("started", extra={"command": name})
+    quiet = logging.NullHandler()
+    root.addHandler(quiet)
+    with ExitStack() as stack:
+        stack.callback(root.removeHandler, quiet)
+        # A folder that may not be written is told by the store, with its cure.
+        with suppress(OSError):
+            if data.is_dir():
+                stack.enter_context(LogFiles(data / "logs"))
+        logging.getLogger(__name__).info("started", extra={"command": name})
+        yield
+
+
+def set_up_logs(data: Path, name: str) -> None:
+    """Write the diary until the process ends; for a program that is one command and no more."""
+    stack = ExitStack()
+    stack.enter_context(diary(data, name))
+    atexit.register(stack.close)
 
 
 def has_display() -> bool:

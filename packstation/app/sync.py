@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from packstation.runtime.outbox_sender import OutboxSender, RoomOutbox, SendReport
-from packstation.runtime.receiver_client import HttpReceiver
+from packstation.runtime.receiver_client import HttpReceiver, Receiver
 from packstation.runtime.signing import secret_from_environment
 
 if TYPE_CHECKING:
@@ -17,30 +19,45 @@ if TYPE_CHECKING:
     from packstation.store.opening import OpenStore
 
 
-def sender_for(
-    house: House, url: str, *, told: Callable[[SendReport], None] | None = None
-) -> OutboxSender:
-    """Return a sender to an address; nothing is sent yet.
+log = logging.getLogger(__name__)
+
+END_S = 1.0
+"""How long closing waits for the sender: its request is cut, only a connect may take longer."""
+
+
+def receiver_for(house: House, url: str) -> HttpReceiver:
+    """Return the receiver at an address; nothing is sent yet.
 
     Raises:
-        SyncError: The address is not https, nor http to this machine.
+        SyncError: The address is not https, nor http to this machine; the secret is none.
     """
-    receiver = HttpReceiver(
+    return HttpReceiver(
         url,
         source=f"packstation/{house.settings.station_number:02d}",
         secret=secret_from_environment(),
     )
+
+
+def sender_for(
+    house: House, receiver: Receiver, *, told: Callable[[SendReport], None] | None = None
+) -> OutboxSender:
+    """Return a sender of what waits in a house; nothing is sent yet."""
     return OutboxSender(RoomOutbox(house.store.outbox, house.store_room), receiver, told=told)
 
 
 def send_once(house: House, url: str) -> SendReport:
-    """Send what waits, also for its next try, then return."""
-    house.call(house.store.outbox.resume_all)
-    return sender_for(house, url).send_waiting()
+    """Send what waits, also for its next try, then return.
+
+    A person asks, so a pause because of a refused log-on is lifted; refused again, it is back.
+    """
+    with closing(receiver_for(house, url)) as receiver:
+        house.call(house.store.outbox.resume_all)
+        return sender_for(house, receiver).send_waiting()
 
 
 def send_until_stopped(house: House, url: str) -> SendReport:
     """Send until the process is told to stop (Ctrl-C or a polite end)."""
+    receiver = receiver_for(house, url)
     house.call(house.store.outbox.resume_all)
     stop, total = threading.Event(), [SendReport()]
 
@@ -54,18 +71,23 @@ def send_until_stopped(house: House, url: str) -> SendReport:
             error=report.error,
         )
 
-    sender = sender_for(house, url, told=told)
+    sender = sender_for(house, receiver, told=told)
 
     def end(number: int, frame: object) -> None:
         stop.set()
         sender.nudge()
+        receiver.abort()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     thread = threading.Thread(target=sender.run, args=(stop,), name="outbox_sender")
     thread.start()
-    while thread.is_alive():
-        thread.join(0.2)
+    try:
+        while thread.is_alive():
+            thread.join(0.2)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        receiver.close()
     return total[0]
 
 
@@ -82,7 +104,8 @@ class BackgroundSender:
 
     def __init__(self, house: House, url: str, told: Callable[[SendReport], None]) -> None:
         """Start the thread."""
-        self.sender = sender_for(house, url, told=told)
+        self._receiver = receiver_for(house, url)
+        self.sender = sender_for(house, self._receiver, told=told)
         self._stop = threading.Event()
         self._thread = threading.Thread(
             target=self.sender.run, args=(self._stop,), name="outbox_sender", daemon=True
@@ -90,7 +113,16 @@ class BackgroundSender:
         self._thread.start()
 
     def close(self) -> None:
-        """End the thread; a request under way is given its time limit."""
+        """End the thread within about a second, however long the receiver would hang.
+
+        A request that is cut off was perhaps delivered; its events are sent again, with the same
+        ids, at the next start.
+        """
         self._stop.set()
         self.sender.nudge()
-        self._thread.join(15.0)
+        self._receiver.abort()
+        self._thread.join(END_S)
+        if self._thread.is_alive():
+            log.warning("the sender is still connecting and ends by itself")
+            return
+        self._receiver.close()

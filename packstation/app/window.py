@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packstation.app.house import House
+from packstation.core.effects import Answer, Effect, Record
+from packstation.core.facts import LabelEnded
+from packstation.core.station import SavedStation
 from packstation.core.status import PrintOutcome
 from packstation.errors import PackStationError
 from packstation.i18n import Translator
@@ -16,7 +20,7 @@ from packstation.runtime.outbox_sender import SendReport
 if TYPE_CHECKING:
     from packstation.app.desk import Desk
     from packstation.app.sync import BackgroundSender
-    from packstation.runtime.engine import Engine
+    from packstation.runtime.engine import Engine, Runner
     from packstation.ui.bridge import Bridge
     from packstation.ui.main_window import MainWindow
 
@@ -42,6 +46,22 @@ class Notices:
         self._bridge.wrote()
 
 
+class _LabelWatch:
+    """Sees in what is written down how labels ended: they have no notice of their own."""
+
+    def __init__(self, runner: Runner, notices: Notices) -> None:
+        self._runner = runner
+        self._notices = notices
+
+    def run(self, effects: tuple[Effect, ...], saved: SavedStation, answer: Answer | None) -> None:
+        """Look, then run."""
+        facts = [fact for effect in effects if isinstance(effect, Record) for fact in effect.facts]
+        for fact in facts:
+            if isinstance(fact, LabelEnded) and self._notices.desk is not None:
+                self._notices.desk.ails("label", fact.outcome, fact.detail)
+        self._runner.run(effects, saved, answer)
+
+
 class Opened:
     """A window with everything behind it; made and closed on the GUI thread."""
 
@@ -59,31 +79,38 @@ class Opened:
         from packstation.ui.feedback import Sounds
         from packstation.ui.main_window import MainWindow
 
-        self.house = House(data, name="window", language=language)
-        self.translator = Translator(self.house.language)
-        self.bridge: Bridge = Bridge()
-        notices = Notices(self.bridge)
-        self.engine: Engine = self.house.start(self.bridge, wake=self.bridge.wake, notices=notices)
-        self.desk: Desk = Desk(self.house, self.bridge.call)
-        notices.desk = self.desk
-        url = sync_url or self.house.settings.sync_url
-        self.sender: BackgroundSender | None = (
-            BackgroundSender(self.house, url, self._sent) if url else None
-        )
-        self.desk.attach(self.engine, self.sender.sender if self.sender else None)
-        self.bridge.attach(self.engine)
-        self.window: MainWindow = MainWindow(self.bridge, self.desk, self.translator, Sounds())
+        with ExitStack() as ends:
+            house = self.house = House(data, name="window", language=language)
+            ends.callback(house.close)
+            self.translator = Translator(house.language)
+            self.bridge: Bridge = Bridge()
+            notices = Notices(self.bridge)
+            self.engine: Engine = house.start(
+                self.bridge,
+                wake=self.bridge.wake,
+                notices=notices,
+                watch=lambda runner: _LabelWatch(runner, notices),
+            )
+            self.desk: Desk = Desk(house, self.bridge.call)
+            ends.callback(self.desk.close)
+            notices.desk = self.desk
+            url = sync_url or house.settings.sync_url
+            self.sender: BackgroundSender | None = None
+            if url:
+                self.sender = BackgroundSender(house, url, self._sent)
+                ends.callback(self.sender.close)
+            self.desk.attach(self.engine, self.sender.sender if self.sender else None)
+            self.bridge.attach(self.engine)
+            self.window: MainWindow = MainWindow(self.bridge, self.desk, self.translator, Sounds())
+            ends.callback(self.window.scans.remove)
+            self._ends = ends.pop_all()
 
     def _sent(self, report: SendReport) -> None:
         self.bridge.wrote()
 
     def close(self) -> None:
         """Close in order: no more scans, sender, desk, printers, store."""
-        self.window.scans.remove()
-        if self.sender is not None:
-            self.sender.close()
-        self.desk.close()
-        self.house.close()
+        self._ends.close()
 
 
 def open_window(data: Path, language: str | None, *, sync_url: str | None = None) -> int:

@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from packstation import __version__
@@ -23,6 +24,17 @@ def data_folder(given: str | None) -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("packstation", appauthor=False)
+
+
+def _count(text: str) -> int:
+    """Read a number of things, 1 or more; argparse tells the rest."""
+    count = int(text)
+    if count < 1:
+        raise ValueError(text)
+    return count
+
+
+_count.__name__ = "count"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     orders = command("orders", "list orders", as_json)
     orders.add_argument("--status", metavar="S", default=None)
     orders.add_argument("--search", metavar="TEXT", default=None)
-    orders.add_argument("--limit", metavar="N", type=int, default=None)
+    orders.add_argument("--limit", metavar="N", type=_count, default=None)
 
     release = command("release", "release orders that were held at the station")
     release.add_argument("orders", nargs="+", metavar="ORDER")
@@ -80,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     following = actions.add_parser("next", help="print the numbers after one", parents=[late])
     following.add_argument("carrier", metavar="CARRIER")
     following.add_argument("number", metavar="NUMBER")
-    following.add_argument("--count", type=int, default=1, metavar="N")
+    following.add_argument("--count", type=_count, default=1, metavar="N")
     check = actions.add_parser("check", help="whose number could this be", parents=[late, as_json])
     check.add_argument("numbers", nargs="+", metavar="NUMBER")
     check.add_argument("--carrier", metavar="CODE", default=None)
@@ -120,13 +132,17 @@ def _parser() -> argparse.ArgumentParser:
 
     command("doctor", "self-check, one line each", as_json)
     bench = command("bench", "measure the figures the program promises", as_json)
-    bench.add_argument("--orders", type=int, default=100_000, metavar="N")
+    bench.add_argument("--orders", type=_count, default=100_000, metavar="N")
     return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code. Wrong usage ends the process with 2."""
     arguments = _parser().parse_args(argv)
+    # What a terminal's code page lacks is spelled out; it must not end a shift.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     from packstation.cli.commands import run
 
     try:

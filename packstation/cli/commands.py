@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -13,29 +14,33 @@ from packstation.cli import output
 from packstation.errors import PackStationError, StoreError
 from packstation.i18n import Translator
 
+log = logging.getLogger(__name__)
+
 Command = Callable[[argparse.Namespace, Path, Translator], int]
 
 
 def run(arguments: argparse.Namespace, data: Path) -> int:
     """Run a parsed command line; return the exit code."""
-    from packstation.app.start import set_up_logs, speaking
+    from packstation.app.start import diary, speaking
 
     translator = speaking(data, arguments.language)
     name = arguments.command or "window"
     if getattr(arguments, "action", None):
         name = f"{name} {arguments.action}"
-    try:
-        set_up_logs(data, name)
-        return COMMANDS[name](arguments, data, translator)
-    except PackStationError as error:
-        output.failure(error, translator)
-        return 1
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        where = f" {error.filename}" if error.filename else ""
-        output.message(f"{error.strerror or error}{where} [os.error]")
-        return 1
+    with diary(data, name):
+        try:
+            return COMMANDS[name](arguments, data, translator)
+        except PackStationError as error:
+            output.failure(error, translator)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            where = f" {error.filename}" if error.filename else ""
+            output.message(f"{error.strerror or error}{where} [os.error]")
+        except Exception as error:  # the door of main: a sentence, the log has the place
+            log.exception("a command failed", extra={"command": name})
+            output.failure(output.unexpected(error), translator)
+    return 1
 
 
 def _window(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
@@ -137,7 +142,15 @@ def _scan(arguments: argparse.Namespace, data: Path, translator: Translator) -> 
 
 
 def _opened(name: str) -> AbstractContextManager[IO[bytes]]:
-    return nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb")
+    if name != "-":
+        return Path(name).open("rb")
+    if sys.stdin is None:  # closed by whoever started us
+        raise PackStationError(
+            "scan.no_input",
+            "There is nothing to read scans from.",
+            fix="Give a file, or type scans into standard input.",
+        )
+    return nullcontext(sys.stdin.buffer)
 
 
 def _numbers_add(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:

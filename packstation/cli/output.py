@@ -50,6 +50,15 @@ def message(text: str) -> None:
     sys.stderr.flush()
 
 
+def unexpected(error: Exception) -> PackStationError:
+    """Return the error to tell of one that nobody foresaw; its words may hold anything."""
+    return PackStationError(
+        "app.unexpected",
+        f"That did not work ({type(error).__name__}).",
+        fix="Try again; the log has more.",
+    )
+
+
 def failure(error: PackStationError, translator: Translator) -> None:
     """Say what could not be done and what to do now."""
     words = explain_error(error, translator)

@@ -17,6 +17,7 @@ from packstation.app import desk_reads, desk_rows
 from packstation.app.house import SETTINGS, House
 from packstation.cli import output
 from packstation.core.orders import OrderKey
+from packstation.core.status import PrintOutcome
 from packstation.errors import PackStationError
 from packstation.exchange.carrier_files import load_carriers
 from packstation.i18n import Translator
@@ -25,6 +26,10 @@ from packstation.settings import load_settings, rules
 
 if TYPE_CHECKING:
     from packstation.store.opening import OpenStore
+
+
+_ALL = 1_000_000_000
+"""Rows of a list that is asked for as a whole."""
 
 
 @contextmanager
@@ -43,7 +48,7 @@ def orders(arguments: argparse.Namespace, data: Path, translator: Translator) ->
     """List orders, one a line."""
     from packstation.store.order_list import list_orders
 
-    limit = arguments.limit if arguments.limit is not None else 1_000_000
+    limit = arguments.limit if arguments.limit is not None else _ALL
     with _reading(data) as store:
         found = list_orders(store.db, status=arguments.status, search=arguments.search, limit=limit)
     if arguments.json:
@@ -130,7 +135,7 @@ def manifests(arguments: argparse.Namespace, data: Path, translator: Translator)
     from packstation.store.dock_reads import manifests as closed
 
     with _reading(data) as store:
-        for one in closed(store.db):
+        for one in closed(store.db, _ALL):
             if arguments.json:
                 parcels = manifest_parcels(store.db, one.manifest)
                 told = output.plain(one)
@@ -181,8 +186,16 @@ def reprint_receipt(arguments: argparse.Namespace, data: Path, translator: Trans
     feed = ScanFeed()
     with House(data, name="receipt", language=translator.language) as house:
         house.start(feed, wake=feed.awake.set)
-        house.reprint("receipt", arguments.manifest)
+        job = house.reprint("receipt", arguments.manifest)
         house.paper_done()
+        told = {one.job: one.outcome for one in house.call(house.store.ledger.jobs)}
+    if told.get(job) not in (PrintOutcome.CONFIRMED, PrintOutcome.SENT):
+        output.message(
+            translator.text(
+                "The receipt of {key} did not come out. Reprint it.", key=arguments.manifest
+            )
+        )
+        return 1
     output.answer(
         translator.text("Receipt {manifest} was printed again.", manifest=arguments.manifest)
     )
@@ -195,7 +208,7 @@ def print_jobs(arguments: argparse.Namespace, data: Path, translator: Translator
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
     with _reading(data) as store:
-        for job in store.ledger.jobs():
+        for job in store.ledger.jobs(_ALL):
             files: dict[str, str] = {}
             if folder is not None:
                 files = _saved(store, job.job, job.kind, f"{job.key}-{job.copy}", folder)

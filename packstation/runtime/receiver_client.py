@@ -107,6 +107,7 @@ class HttpReceiver:
         """Receiver's clock minus ours; None until an answer named its time."""
         self._socket: socket.socket | None = None
         self._late = False
+        self._ended = False
         self._client = httpx.Client(
             verify=context,
             trust_env=False,  # no proxy, .netrc or certificate file from the environment
@@ -136,6 +137,8 @@ class HttpReceiver:
         started = time.monotonic()
         guard.start()
         try:
+            if self._ended:
+                return Answer(0, problem="connection_lost")
             return self._exchange(body, headers, started)
         except httpx.TimeoutException:
             return Answer(0, problem="timeout")
@@ -147,6 +150,14 @@ class HttpReceiver:
         finally:
             guard.cancel()
             guard.join()
+
+    def abort(self) -> None:
+        """End the request under way, and every later one, at once; from any thread.
+
+        Only a connection that is still being made is waited for: ``CONNECT_S`` at most.
+        """
+        self._ended = True
+        self._cut()
 
     def close(self) -> None:
         """Close the connection."""
@@ -186,7 +197,7 @@ class HttpReceiver:
     def _trace(self, name: str, info: dict[str, Any]) -> None:
         if name in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             self._socket = info["return_value"].get_extra_info("socket")
-            if self._late:
+            if self._late or self._ended:
                 self._cut()
 
     def _cut(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from packstation.core.orders import CarrierCode, OrderKey
 from packstation.core.reports import BagSummary, ParkedEvent, WorkCounts
-from packstation.core.status import BagState
+from packstation.core.status import BagState, PrintOutcome
 from packstation.store.database import Database
 from packstation.store.journal import at_of
 
@@ -75,3 +75,13 @@ def subject_of(db: Database, event: str) -> OrderKey | None:
     """Return the order that an outbox event is about."""
     row = db.row("SELECT subject FROM outbox WHERE id = ?", (event,))
     return OrderKey(row[0]) if row else None
+
+
+def receipt_of(db: Database, manifest: str) -> tuple[str, PrintOutcome] | None:
+    """Return the newest print job of a handover's receipt, and how it stands."""
+    row = db.row(
+        "SELECT job, outcome FROM print_jobs WHERE kind = 'receipt' AND key = ?"
+        " ORDER BY id DESC LIMIT 1",
+        (manifest,),
+    )
+    return (row[0], PrintOutcome(row[1])) if row else None

@@ -86,6 +86,26 @@ WORK_ERRORS: dict[str, ErrorSay] = {
     "app.unexpected": ErrorSay(
         _("That did not work"), _("That did not work."), _("Try again; the log has more.")
     ),
+    "app.no_display": ErrorSay(
+        _("No screen"),
+        _("There is no screen to open the window on."),
+        _("Use the commands: packstation --help, or packstation demo --headless."),
+    ),
+    "store.closed": ErrorSay(
+        _("The program is closing"),
+        _("The program is closing; nothing is written any more."),
+        _("Start it again."),
+    ),
+    "demo.not_a_sample": ErrorSay(
+        _("Another shop's folder"),
+        _("Another shop works in the folder {folder}; the sample shop needs one of its own."),
+        _("Choose an empty folder with --data, or leave it out."),
+    ),
+    "scan.no_input": ErrorSay(
+        _("No scans"),
+        _("There is nothing to read scans from."),
+        _("Give a file, or type scans into standard input."),
+    ),
     "orders.not_found": ErrorSay(
         _("No such order"), _("There is no order {order}."), _("Look at the list of orders.")
     ),
