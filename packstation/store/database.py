@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,8 @@ _NETWORK_FILE_SYSTEMS = frozenset(
 _SETTINGS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 _CACHE_KIB, _BULK_CACHE_KIB = -8_000, -64_000
 """SQLite counts pages when positive, KiB when negative."""
+_LOG_PAGES = 16_384
+"""64 MB: the checkpointer is long there before; a commit does it only when that has failed."""
 
 _ERRORS: dict[int, tuple[str, str, str]] = {
     3: ("store.no_access", "may not be used", "Check who owns the data folder and its rights."),
@@ -178,6 +181,7 @@ class Database:
             connection.execute(f"PRAGMA {name}={value}")
         connection.execute("PRAGMA journal_size_limit=67108864")
         connection.execute(f"PRAGMA cache_size={_CACHE_KIB}")
+        connection.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
         for name, value in _SETTINGS.items():
             (found,) = connection.execute(f"PRAGMA {name}").fetchone()
             if found != value:
@@ -308,7 +312,18 @@ class Database:
 
     def checkpoint(self) -> None:
         """Bring the write-ahead log into the file and empty it."""
-        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        give_up_at = time.monotonic() + LOCK_WAIT_S
+        while self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0] and time.monotonic() < give_up_at:
+            time.sleep(0.01)  # the checkpointer or a reader is about to end
+
+    def checkpoint_beside(self) -> tuple[int, int, int]:
+        """Bring what can be brought into the file without stopping anybody.
+
+        Returns:
+            1 where somebody stood in the way, pages in the log, pages brought over.
+        """
+        busy, pages, moved = self.rows("PRAGMA wal_checkpoint(PASSIVE)")[0]
+        return busy, pages, moved
 
     def reopen(self) -> None:
         """Close and open the file anew after an error, and look whether it is sound.

@@ -16,6 +16,7 @@ from packstation.errors import StoreError
 from packstation.ports import Stamp
 from packstation.store import migrations
 from packstation.store.anchor import Anchor, read_anchor, set_aside
+from packstation.store.checkpointer import Checkpointer
 from packstation.store.database import DATABASE_NAME, Database
 from packstation.store.import_publish import Imports
 from packstation.store.journal import Journal, boot_id
@@ -58,12 +59,15 @@ class OpenStore:
     clock: Callable[[], Stamp]
     hold: Hold | None = None
     anchor: Anchor | None = None
+    checkpointer: Checkpointer | None = None
 
     def close(self) -> None:
         """Bring the log into the file, note the orderly end, let the folder go."""
         if self.hold is None:
             self.db.close()
             return
+        if self.checkpointer is not None:
+            self.checkpointer.close()
         try:
             if self.db.unusable is None:
                 self.db.checkpoint()
@@ -137,6 +141,7 @@ def open_store(
             db.check()
         _first_entries(opened)
         opened.ledger.settle_interrupted()
+        opened.checkpointer = Checkpointer(db)
     except BaseException:
         if db is not None:
             db.close()
