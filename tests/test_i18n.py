@@ -59,7 +59,7 @@ def test_the_language_changes_while_the_program_runs() -> None:
     translator = Translator(ENGLISH)
     assert translator.text("WRONG ITEM") == "WRONG ITEM"
     translator.set_language(CHINESE)
-    assert translator.text("WRONG ITEM") == "错件:不属于此单"
+    assert translator.text("WRONG ITEM") == "错件：不属于此单"
     assert translator.paper_language == "zh"
     translator.set_language(ENGLISH)
     assert translator.text("WRONG ITEM") == "WRONG ITEM"

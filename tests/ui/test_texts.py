@@ -109,8 +109,8 @@ def test_the_big_words_are_those_of_the_word_list() -> None:
         "MATCH": "正确",
         "LINE_COMPLETE": "此行已齐",
         "ORDER_COMPLETE": "已验齐",
-        "WRONG_ITEM": "错件:不属于此单",
-        "OVER_QUANTITY": "多件:数量已满",
+        "WRONG_ITEM": "错件：不属于此单",
+        "OVER_QUANTITY": "多件：数量已满",
         "UNKNOWN_CODE": "未知条码",
         "AMBIGUOUS_CODE": "条码对应多个商品",
         "REPEATED_SCAN": "重复扫描",
@@ -122,9 +122,9 @@ def test_the_big_words_are_those_of_the_word_list() -> None:
         "WRONG_LABEL": "面单不符",
         "WRONG_CARRIER": "快递公司不符",
         "ALREADY_HANDED_OVER": "已交接",
-        "NOT_SEALED": "未打包,不能交接",
+        "NOT_SEALED": "未打包，不能交接",
         "ORDER_OPENED": "订单已打开",
-        "SEALED": "面单相符,已封箱",
+        "SEALED": "面单相符，已封箱",
         "BAG_OPENED": "新集包袋",
         "BAGGED": "已入袋",
         "BAG_SEALED": "袋已封",
@@ -138,9 +138,9 @@ def test_the_big_words_are_those_of_the_word_list() -> None:
         "SET_ASIDE": "已放入错件盘",
         "CANCELLED": "订单已取消",
         "NOT_ELIGIBLE": "不可发货",
-        "BAG_IS_SEALED": "袋已封,不能再放",
+        "BAG_IS_SEALED": "袋已封，不能再放",
         "ALREADY_BAGGED": "已在袋中",
-        "IS_A_WAYBILL": "这是面单,不是商品",
+        "IS_A_WAYBILL": "这是面单，不是商品",
         "OUT_OF_PLACE": "此时不能使用",
         "OTHER_STATION": "别的打包台正在处理",
         "NOT_ALLOWED": "没有权限",
@@ -295,7 +295,7 @@ def test_an_answer_says_what_happened_and_what_to_do(
 
 def test_chinese_sentences_are_joined_without_a_blank() -> None:
     said = explain(answer(Verdict.CANCELLED, Reason.CANCELLED), Translator(CHINESE))
-    assert said.todo == "不要发出,放到一边。然后扫「确认」。"
+    assert said.todo == "不要发出，放到一边。然后扫「确认」。"
 
 
 @pytest.mark.parametrize(
