@@ -11,6 +11,7 @@ import binascii
 import logging
 import os
 import secrets
+import sys
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -124,12 +125,23 @@ def make_key(data_dir: Path, name: str, place: KeyPlace) -> Key:
 
 
 def _write(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Put a file there whole or not at all; a power cut leaves a draft that is written anew."""
+    if path.exists():
+        raise FileExistsError(path)
+    draft = path.with_name(f"{path.name}.new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         os.write(descriptor, text.encode("ascii"))
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    os.replace(draft, path)
+    if sys.platform != "win32":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def _decoded(text: str, name: str) -> bytes:

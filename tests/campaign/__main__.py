@@ -44,6 +44,8 @@ def main() -> int:
         seeds = [given.seed * 1000 + place for place in range(len(shares))]
         for tally in pool.map(part, seeds, shares):
             total.add(tally)
+            for finding in tally.findings:
+                print(f"seed {tally.seed}: {finding.kind}: {finding.text}", file=sys.stderr)
             print(f"{total.killed} kills, {len(total.findings)} findings", file=sys.stderr)
     total.seconds = time.monotonic() - started
     print("\n".join(total.lines()))

@@ -333,6 +333,7 @@ def kill_first_start(folder: Path, tally: Tally, injections: list[Injection]) ->
         if again.code or len(order_ids(data)) != 5 or say(data, "journal", "verify").code:
             text = f"first start after {injection}: {again.code}: {again.err[-200:]}"
             tally.findings.append(Finding("wrong", text))
+            continue
         shutil.rmtree(data)
 
 
