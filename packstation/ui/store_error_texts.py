@@ -142,6 +142,23 @@ WORK_ERRORS: dict[str, ErrorSay] = {
     ),
 }
 
+BENCH_ERRORS: dict[str, ErrorSay] = {
+    "bench.failed": ErrorSay(
+        _("Not measured"),
+        _("A figure could not be measured."),
+        _("Run it again while the computer does nothing else."),
+    ),
+    "bench.no_display": ErrorSay(
+        _("No screen to measure on"),
+        _("There is no screen on which the window could be measured."),
+        _("Install the packages xvfb and xdotool, then run it again."),
+    ),
+    "bench.no_picture": ErrorSay(
+        _("No picture of the screen"),
+        _("The screen gives no picture of the window, so one figure is missing."),
+        _("Run it on a screen of the X Window System."),
+    ),
+}
 STORE_ERRORS: dict[str, ErrorSay] = {
     "store.already_sent": ErrorSay(
         _("May be printed already"),
@@ -253,5 +270,5 @@ STORE_ERRORS: dict[str, ErrorSay] = {
     ),
 }
 
-ERRORS: dict[str, ErrorSay] = {**DATA_ERRORS, **WORK_ERRORS, **STORE_ERRORS}
+ERRORS: dict[str, ErrorSay] = {**DATA_ERRORS, **WORK_ERRORS, **BENCH_ERRORS, **STORE_ERRORS}
 """Errors of data files, settings, numbers, database and sending."""
