@@ -13,14 +13,12 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
-import httpx
-import truststore
-
 from packstation.core.outbox import OutboxEvent
 from packstation.errors import SyncError
 from packstation.runtime.receiver_answer import Answer
 from packstation.runtime.signing import Secret
 from packstation.settings import url_problem
+
 
 CONNECT_S, READ_S, TOTAL_S = 3.0, 5.0, 10.0
 """Receivers get 1 s to connect and 5 s to answer elsewhere (faults.md, Y2); we give more."""
@@ -98,6 +96,10 @@ class HttpReceiver:
                 f"Status events cannot be sent to this address: {problem}.",
                 fix="Give an https address, or http with 127.0.0.1 for this machine.",
             )
+        # Late: 19 MB and some 300 ms that a station which sends nothing never needs.
+        import httpx
+        import truststore
+
         context = tls or truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         assert context.verify_mode is ssl.CERT_REQUIRED, "verification is never off"
         assert context.check_hostname, "nor is the check of the name"
@@ -119,6 +121,8 @@ class HttpReceiver:
 
     def post(self, events: Sequence[OutboxEvent]) -> Answer:
         """Send events in one request; blocks for ``total_s`` and a moment at most."""
+        import httpx
+
         told = [cloud_event(event, self._source) for event in events]
         single = len(told) == 1
         body = json.dumps(told[0] if single else told, ensure_ascii=False).encode()
