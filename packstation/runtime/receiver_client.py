@@ -19,7 +19,6 @@ from packstation.runtime.receiver_answer import Answer
 from packstation.runtime.signing import Secret
 from packstation.settings import url_problem
 
-
 CONNECT_S, READ_S, TOTAL_S = 3.0, 5.0, 10.0
 """Receivers get 1 s to connect and 5 s to answer elsewhere (faults.md, Y2); we give more."""
 LARGEST_ANSWER = 1 << 20
