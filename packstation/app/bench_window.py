@@ -76,7 +76,7 @@ def main(arguments: Sequence[str]) -> int:
     opened = Opened(data)
     try:
         witness = Witness(opened)
-        opened.window.showMaximized()
+        opened.show()
         end = QSocketNotifier(0, QSocketNotifier.Type.Read)
         end.activated.connect(lambda _socket, _kind: application.quit())
         exposed = QTimer()
