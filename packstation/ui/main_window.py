@@ -33,8 +33,8 @@ from packstation.ui.status_line import StatusLine
 from packstation.ui.verdict_band import VerdictBand
 from packstation.ui.verdict_words import KINDS, Kind
 
-COUNT_AFTER_MS = 300
-"""Pause between something written and the counts being asked for."""
+COUNT_AFTER_MS = 1000
+"""Pause between something written and the counts; 20 ms in the desk's room at 100,000 orders."""
 COUNT_EVERY_MS = 10_000
 """How often ages are looked at without anything being written."""
 LANGUAGE_NAMES = {CHINESE: "中文", ENGLISH: "English"}
