@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -147,7 +148,21 @@ class House:
         self._engine = engine
         engine.start(restored, watch(self._runner) if watch else self._runner)
         self._runner.print_queued()
+        self.store_room.submit(self._forget_due)
         return engine
+
+    def _forget_due(self) -> None:
+        """Delete people's data that is older than it may be; in the store's room."""
+        from packstation.errors import StoreError
+        from packstation.store.retention import forget_due
+
+        try:
+            gone = forget_due(self.store, datetime.now(UTC).date())
+        except StoreError as error:
+            log.error("people's data is still kept", extra={"code": error.code})
+            return
+        for day, records in gone.items():
+            log.info("people's data deleted", extra={"day": day, "records": records})
 
     def speak(self, language: str) -> None:
         """Change the language of paper, and of the settings that may be saved."""

@@ -130,6 +130,9 @@ def _parser() -> argparse.ArgumentParser:
     journals.add_parser("verify", help="check the chain", parents=[late, as_json])
     journals.add_parser("export", help="print every entry as JSON", parents=[late])
 
+    backup = command("backup", "copy the database, open the copy and compare it", as_json)
+    backup.add_argument("--out", metavar="DIR", type=Path, default=None)
+
     command("doctor", "self-check, one line each", as_json)
     bench = command("bench", "measure the figures the program promises", as_json)
     bench.add_argument("--orders", type=_count, default=100_000, metavar="N")

@@ -271,6 +271,7 @@ COMMANDS: dict[str, Command] = {
     "sync": _sync,
     "journal verify": _read("verify_journal"),
     "journal export": _read("export_journal"),
+    "backup": _read("backup"),
     "doctor": _read("doctor"),
     "bench": _bench,
 }

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from packstation.errors import PackStationError
@@ -20,6 +21,8 @@ def plain(value: Any) -> Any:
     match value:
         case Enum():
             return value.value
+        case Path():
+            return str(value)
         case datetime() | date():
             return value.isoformat()
         case Mapping():

@@ -269,6 +269,29 @@ def export_journal(arguments: argparse.Namespace, data: Path, translator: Transl
     return 0
 
 
+def backup(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    """Copy the database; the copy counts once it was opened and compared. Keys are not in it."""
+    from packstation.store.backup import back_up
+
+    name = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    folder: Path | None = arguments.out
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    with House(data, name="backup", language=translator.language) as house:
+        made = house.call(lambda: back_up(house.store, name, folder))
+    if arguments.json:
+        output.answer_json(made)
+    else:
+        output.answer(
+            translator.text(
+                "Backup of {count} journal entries, opened and compared: {file}",
+                count=made.entries,
+                file=made.path,
+            )
+        )
+    return 0
+
+
 def doctor(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
     """Check the machine, the store and the settings; one line each."""
     from packstation.app.self_check import findings
