@@ -269,3 +269,24 @@ def test_a_restored_station_carries_out_what_was_left_to_do() -> None:
     look_up = LookUp(a_scan("5771"), read("5771"))
     engine.start(Decision(engine.station, None, (look_up,)), runner)
     assert runner.effects == [look_up]
+
+
+def test_a_scan_that_comes_with_the_awaited_answer_does_not_overtake_a_queued_one() -> None:
+    house = House(an_order("5771", a_line("A-01", 9), a_line("B-02", 9)))
+    told, runner = Memory(), RecordingRunner()
+    engine = Engine(house.rules, told, wake=lambda: None)
+    engine.start(Decision(engine.station), runner)
+    opening = a_scan("5771", 1)
+    engine.post(opening)
+    engine.post(a_scan("A-01", 2))
+    engine.drain()
+    engine.post(house._find(opening, "5771", "5771"))
+    engine.drain()
+    loaded = house._loaded(opening, a_key())
+    assert loaded is not None
+    engine.post(loaded)
+    engine.post(a_scan("B-02", 3))
+    engine.drain()
+    assert [(a.scan.number, a.sku) for a in told.answers if a.scan] == [
+        *((1, None), (2, "A-01"), (3, "B-02")),
+    ]
