@@ -220,7 +220,9 @@ class Wedge(Generic[K]):
         before = self._spilled if self._goes_on() else []
         fragment = self._pace() <= timing.fast_ms and not self._held[0].in_field
         few = len(before) + len(self._held) <= timing.most_spilled
-        self._a_person = bool(before and self._a_person) or not (few or fragment)
+        # Space presses a button and Escape leaves a dialog: neither begins a code.
+        letters = self._text().isprintable() and not self._text().isspace()
+        self._a_person = bool(before and self._a_person) or not (letters and (few or fragment))
         self._spilled = [*before, *self._held]
         return [self._given_back()]
 

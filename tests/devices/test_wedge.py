@@ -120,6 +120,12 @@ def test_a_stall_at_the_start_does_not_cut_the_code(gaps: list[int]) -> None:
     assert scans(decided) == ["6901234567892"]
 
 
+@pytest.mark.parametrize("key", [" ", "\x1b", "\x1a"])
+def test_a_button_pressed_by_key_before_a_scan_is_not_part_of_it(key: str) -> None:
+    scan = strokes("6901234567892⏎", 1, start_ms=1500)
+    assert scans(fed([Key(key, 1000, key), *scan])) == ["6901234567892"]
+
+
 def test_keys_typed_elsewhere_before_a_scan_are_not_part_of_it() -> None:
     typed = strokes("abcdef", 200)
     scan = strokes("6901234567892⏎", 1, start_ms=typed[-1].at_ms + 200)
