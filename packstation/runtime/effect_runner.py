@@ -118,8 +118,8 @@ class EffectRunner:
             # The answer is durable; what the store decided follows as events of its own.
             for event in events:
                 self._post(event)
+            self._start(rest)  # counted as paper before the engine can seem idle
             self._post(Recorded(answer))
-            self._start(rest)
             self._notices.wrote()
 
         if not self._store_room.submit(record):

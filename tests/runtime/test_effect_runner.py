@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from packstation.core.effects import PrintBagLabel, PrintLabel, PrintReceipt
+from packstation.core.effects import PrintBagLabel, PrintLabel, PrintReceipt, Record
 from packstation.core.orders import Order
 from packstation.core.parcels import Label
 from packstation.core.station import SavedStation, restore
@@ -309,3 +309,21 @@ def test_a_bag_label_is_printed_after_its_bag_was_sealed_and_saved(table: Table)
     assert table.runner.wait_for_paper(5)
     assert table.label_printer.sent[1:] == ["bag-PSBAG01000001"]
     assert table.told.writes > 0
+
+
+def test_paper_is_counted_before_the_engine_seems_idle(table: Table) -> None:
+    table.receipt_printer.gate.clear()
+    table.label_printer.gate.clear()
+    table.scan("PSCMDBAG")
+    counted: list[int] = []
+    post = table.runner._post
+
+    def look(event: object) -> None:
+        counted.append(table.runner._papers)
+        post(event)  # type: ignore[arg-type] # passed on as it is
+
+    table.runner._post = look
+    effects = (Record(()), PrintReceipt("PSM01000001"))
+    table.runner.run(effects, SavedStation(), None)
+    wait_for(lambda: bool(counted))
+    assert counted[0] > 0, "who closes now waits for it"
