@@ -6,19 +6,19 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from packstation.core.carriers import Carrier
 from packstation.core.imports import MAIN_SHOP, ImportSettings, ParsedFiles
 from packstation.core.orders import ShopKey
 from packstation.errors import ImportFileError
 from packstation.exchange.carrier_files import carrier_names, load_carriers
-from packstation.exchange.explain import explain, settings_from_json
-from packstation.exchange.order_import import read_files
-from packstation.exchange.profile_files import load_profiles
-from packstation.exchange.profiles import Profile
 from packstation.paths import resources
 from packstation.settings import Settings
+
+# What reads files is imported when a file comes: the window need not carry it before.
+if TYPE_CHECKING:
+    from packstation.exchange.profiles import Profile
 
 Progress = Callable[[int], None]
 Cancelled = Callable[[], bool]
@@ -46,6 +46,8 @@ def cancelled_import(names: Sequence[str]) -> ImportFileError:
 
 def profiles() -> tuple[Profile, ...]:
     """Return every shop format that is known."""
+    from packstation.exchange.profile_files import load_profiles
+
     return load_profiles(resources() / "shops")
 
 
@@ -63,6 +65,8 @@ def import_settings(
     """
     key = ShopKey(shop or next(iter(settings.shops), MAIN_SHOP))
     if file is not None:
+        from packstation.exchange.explain import settings_from_json
+
         chosen = settings_from_json(file, shop=key)
     else:
         own = settings.shop(key)
@@ -78,6 +82,8 @@ def import_settings(
 
 def understood(paths: Sequence[Path], chosen: ImportSettings) -> dict[str, Any]:
     """Return what an import would understand; nothing is stored."""
+    from packstation.exchange.explain import explain
+
     names = carrier_names(load_carriers(resources() / "carriers"))
     return explain(paths, chosen, profiles=profiles(), carriers=names)
 
@@ -95,6 +101,8 @@ def read(
     Raises:
         ImportFileError: The files are refused as a whole.
     """
+    from packstation.exchange.order_import import read_files
+
     return read_files(
         paths,
         chosen,

@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from packstation.core.outbox import OutboxEvent
 from packstation.errors import SyncError
 from packstation.runtime.receiver_answer import Answer
 from packstation.runtime.signing import Secret
 from packstation.settings import url_problem
+
+if TYPE_CHECKING:
+    import ssl
 
 CONNECT_S, READ_S, TOTAL_S = 3.0, 5.0, 10.0
 """Receivers get 1 s to connect and 5 s to answer elsewhere (faults.md, Y2); we give more."""
@@ -96,6 +98,8 @@ class HttpReceiver:
                 fix="Give an https address, or http with 127.0.0.1 for this machine.",
             )
         # Late: 19 MB and some 300 ms that a station which sends nothing never needs.
+        import ssl
+
         import httpx
         import truststore
 

@@ -149,7 +149,7 @@ def resize_fonts(window: QWidget, base_px: int) -> None:
             child.setFont(font(base_px * float(factor), weight=weight))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def fitted(text: str, pixels: float, width: int, *, least: float, bold: bool = True) -> QFont:
     """Return the largest font up to ``pixels`` in which a text fits a width; ``least`` at least."""
     weight = QFont.Weight.Bold if bold else QFont.Weight.Normal
