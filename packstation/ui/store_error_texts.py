@@ -106,28 +106,6 @@ WORK_ERRORS: dict[str, ErrorSay] = {
         _("There is nothing to read scans from."),
         _("Give a file, or type scans into standard input."),
     ),
-    "app.no_display": ErrorSay(
-        _("No screen"),
-        _("There is no screen to open the window on."),
-        _("Use the commands: packstation --help, or packstation demo --headless."),
-    ),
-    "bench.failed": ErrorSay(_("Measurement failed"), _("A figure could not be taken: {why}")),
-    "bench.no_display": ErrorSay(
-        _("No screen"),
-        _("The figures of the window need a screen."),
-        _("Install xvfb and xdotool, then measure again."),
-    ),
-    "bench.no_picture": ErrorSay(_("No picture"), _("The screen gives no picture of the window.")),
-    "demo.not_a_sample": ErrorSay(
-        _("Not the sample shop"),
-        _("Another shop works in the folder {folder}; the sample shop needs one of its own."),
-        _("Choose an empty folder with --data, or leave it out."),
-    ),
-    "scan.no_input": ErrorSay(
-        _("No scans"),
-        _("There is nothing to read scans from."),
-        _("Give a file, or type scans into standard input."),
-    ),
     "orders.not_found": ErrorSay(
         _("No such order"), _("There is no order {order}."), _("Look at the list of orders.")
     ),
@@ -191,11 +169,6 @@ STORE_ERRORS: dict[str, ErrorSay] = {
         _("Backup is of no use"),
         _("The backup {path} is of no use."),
         _("Make another one, on another disk if it happens again."),
-    ),
-    "store.closed": ErrorSay(
-        _("Database closed"),
-        _("The database is closed already. The last scan was not saved."),
-        _("Start the program again and repeat the last scan."),
     ),
     "store.conflict": ErrorSay(
         _("Records do not agree"), _("This does not agree with what is stored."), START_AGAIN

@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from packstation.core.codes import CodeKind, read
+from packstation.devices.wedge import Timing
 from packstation.ui.scan_filter import CodeField, ScanFilter
 
 CODE = "6901234567892"
@@ -63,6 +64,16 @@ class Bench:
 
 @pytest.fixture
 def bench(qtbot: QtBot) -> Iterator[Bench]:
+    yield from made_bench(qtbot, Timing())
+
+
+@pytest.fixture
+def patient_bench(qtbot: QtBot) -> Iterator[Bench]:
+    """A bench that a stall of this test, which sends and receives, cannot split a burst of."""
+    yield from made_bench(qtbot, Timing(join_ms=1000, loose_ms=1000, fast_ms=200))
+
+
+def made_bench(qtbot: QtBot, timing: Timing) -> Iterator[Bench]:
     window = QMainWindow()
     middle = QWidget()
     layout = QVBoxLayout(middle)
@@ -82,7 +93,7 @@ def bench(qtbot: QtBot) -> Iterator[Bench]:
     window.menuBar().addMenu("&File").addAction("&Quit")
     window.setCentralWidget(middle)
     qtbot.addWidget(window)
-    scan_filter = ScanFilter()
+    scan_filter = ScanFilter(timing=timing)
     scan_filter.scanned.connect(made.hear)
     scan_filter.install()
     window.show()
@@ -186,7 +197,7 @@ def test_a_scan_is_caught_in_a_dialog_that_a_key_has_opened(bench: Bench) -> Non
         dialog.reject()
 
     bench.button.setFocus()
-    QTimer.singleShot(400, scan_and_leave)
+    bench.button.pressed.connect(lambda: QTimer.singleShot(200, scan_and_leave))
     press(bench.window, " ")
     settle()
     QTest.qWait(300)
@@ -241,21 +252,21 @@ CONTROLS = [chr(number) for number in range(1, 32) if chr(number) not in "\t\n\r
 
 
 @pytest.mark.parametrize("focus", ["button", "field", "notes"])
-def test_control_characters_of_a_code_trigger_nothing(bench: Bench, focus: str) -> None:
-    widget: QWidget = getattr(bench, focus)
+def test_control_characters_of_a_code_trigger_nothing(patient_bench: Bench, focus: str) -> None:
+    widget: QWidget = getattr(patient_bench, focus)
     widget.setFocus()
     for control in CONTROLS:
         letter = chr(ord(control) + 64)
-        press(bench.window, letter, Qt.KeyboardModifier.ControlModifier)
-        type_keys(bench.window, "12345")
-        press(bench.window, letter, Qt.KeyboardModifier.ControlModifier)
-        type_keys(bench.window, LINE)
+        press(patient_bench.window, letter, Qt.KeyboardModifier.ControlModifier)
+        type_keys(patient_bench.window, "12345")
+        press(patient_bench.window, letter, Qt.KeyboardModifier.ControlModifier)
+        type_keys(patient_bench.window, LINE)
     settle()
-    assert bench.pressed == []
-    assert (bench.field.text(), bench.notes.toPlainText()) == ("", "")
+    assert patient_bench.pressed == []
+    assert (patient_bench.field.text(), patient_bench.notes.toPlainText()) == ("", "")
     assert QApplication.focusWidget() is widget
-    assert bench.scans == [f"{control}12345{control}{CODE}" for control in CONTROLS]
-    refused = {read(text).kind for text in bench.scans if "\x1d" not in text}
+    assert patient_bench.scans == [f"{control}12345{control}{CODE}" for control in CONTROLS]
+    refused = {read(text).kind for text in patient_bench.scans if "\x1d" not in text}
     assert refused <= {CodeKind.UNREADABLE, CodeKind.PLAIN}
     assert all(read(f"1{control}2").kind is CodeKind.UNREADABLE for control in CONTROLS)
 
@@ -274,21 +285,21 @@ COMBINATIONS = [
 @pytest.mark.parametrize(("key", "modifier"), COMBINATIONS)
 @pytest.mark.parametrize("focus", ["button", "field"])
 def test_key_combinations_inside_a_code_trigger_nothing(
-    bench: Bench, focus: str, key: Qt.Key, modifier: Qt.KeyboardModifier
+    patient_bench: Bench, focus: str, key: Qt.Key, modifier: Qt.KeyboardModifier
 ) -> None:
-    widget: QWidget = getattr(bench, focus)
+    widget: QWidget = getattr(patient_bench, focus)
     widget.setFocus()
-    type_keys(bench.window, "123")
-    press(bench.window, key, modifier)
-    type_keys(bench.window, LINE)
+    type_keys(patient_bench.window, "123")
+    press(patient_bench.window, key, modifier)
+    type_keys(patient_bench.window, LINE)
     settle()
-    assert bench.pressed == []
-    assert len(bench.scans) == 1
+    assert patient_bench.pressed == []
+    assert len(patient_bench.scans) == 1
     untyped = key == Qt.Key.Key_Alt
-    assert (read(bench.scans[0]).kind is CodeKind.UNREADABLE) is not untyped
+    assert (read(patient_bench.scans[0]).kind is CodeKind.UNREADABLE) is not untyped
     assert QApplication.focusWidget() is widget
     assert QApplication.activePopupWidget() is None
-    assert bench.field.text() == ""
+    assert patient_bench.field.text() == ""
 
 
 def test_a_code_field_wants_no_input_method() -> None:
@@ -298,15 +309,15 @@ def test_a_code_field_wants_no_input_method() -> None:
     assert CodeField("x").inputMethodQuery(Qt.InputMethodQuery.ImSurroundingText) == "x"
 
 
-def test_full_width_characters_of_an_input_method_join_the_scan(bench: Bench) -> None:
-    bench.field.setFocus()
+def test_full_width_characters_of_an_input_method_join_the_scan(patient_bench: Bench) -> None:
+    patient_bench.field.setFocus()
     for char in "６９０１":
         commit = QInputMethodEvent()
         commit.setCommitString(char)
-        QApplication.sendEvent(bench.field, commit)
-    type_keys(bench.window, "234567892\r")
-    assert bench.scans == ["６９０１234567892"]
-    assert bench.field.text() == ""
+        QApplication.sendEvent(patient_bench.field, commit)
+    type_keys(patient_bench.window, "234567892\r")
+    assert patient_bench.scans == ["６９０１234567892"]
+    assert patient_bench.field.text() == ""
 
 
 def test_words_of_an_input_method_reach_the_field(bench: Bench) -> None:
