@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib
+import os
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -59,6 +60,8 @@ def set_up(data: Path, printer: Printer, *, stored: int, packed: int) -> Shop:
                 house, bench_shop.CARRIER, bench_shop.FIRST_NUMBER, packed + 100
             )
         )
+    if hasattr(os, "sync"):  # no scan waits for what the set-up left to write
+        os.sync()
     return Shop(data, [item.order for item in ours], list(numbers))
 
 
