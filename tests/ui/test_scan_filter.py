@@ -453,6 +453,8 @@ def test_100_real_scans_are_exact(
     while proved < 100:
         pace = Pace()
         bench.scans.clear()
+        bench.field.clear()
+        bench.notes.clear()
         qapp.installEventFilter(pace)
         type_really(codes, gap_ms=gap_ms)
         settle()
