@@ -17,7 +17,7 @@ from packstation.core.policy import Rules
 from packstation.core.station import restore
 from packstation.core.status import PrintOutcome
 from packstation.exchange.carrier_files import load_carriers
-from packstation.i18n import language_of
+from packstation.i18n import language_of, system_language
 from packstation.paths import resources
 from packstation.runtime.effect_runner import EffectRunner, Notices
 from packstation.runtime.engine import Engine, Listener, Runner
@@ -238,4 +238,4 @@ def chosen_language(settings: Settings, given: str | None) -> str:
     """Return the language to speak: the given one, else the settings', else the system's."""
     if given:
         return given
-    return language_of(None if settings.language == "auto" else settings.language)
+    return system_language() if settings.language == "auto" else language_of(settings.language)

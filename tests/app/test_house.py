@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from packstation.app.house import House
+from packstation.app.house import House, chosen_language
 from packstation.core.status import Phase, PrintOutcome, Reason, Verdict
 from packstation.devices.job_sender import Patience
 from packstation.devices.simulated import Fault, Trouble
 from packstation.errors import ComposeError, DataFileError, StoreError
+from packstation.settings import Settings
 from tests.app.shop import (
     BAG,
     HAND_OVER,
@@ -277,3 +278,24 @@ def test_virtual_printers_keep_one_file_for_each_job_and_nothing_else(station: S
     station.scan(*PACK, TWO, *UNITS, YTO_LABEL)
     folder = station.data / "virtual-label-printer"
     assert sorted(path.name for path in folder.iterdir()) == ["job-0001.bin", "job-0002.bin"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "settings", "given", "spoken"),
+    [
+        ("zh_CN.UTF-8", "auto", None, "zh_CN"),
+        ("de_DE.UTF-8", "auto", None, "en"),
+        ("zh_CN.UTF-8", "en", None, "en"),
+        ("de_DE.UTF-8", "zh_CN", None, "zh_CN"),
+        ("zh_CN.UTF-8", "zh_CN", "en", "en"),
+    ],
+)
+def test_the_computers_language_is_spoken_unless_another_was_set(
+    variable: str,
+    settings: str,
+    given: str | None,
+    spoken: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LC_ALL", variable)
+    assert chosen_language(Settings(language=settings), given) == spoken
