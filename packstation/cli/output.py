@@ -65,7 +65,8 @@ def unexpected(error: Exception) -> PackStationError:
 def failure(error: PackStationError, translator: Translator) -> None:
     """Say what could not be done and what to do now."""
     words = explain_error(error, translator)
-    message(f"{words.sentence} {words.fix}".strip() + f" [{error.code}]")
+    blank = "" if words.sentence.endswith("。") else " "
+    message(f"{words.sentence}{blank}{words.fix}".strip() + f" [{error.code}]")
 
 
 def table(rows: Iterable[Iterable[object]]) -> None:

@@ -157,8 +157,9 @@ def _unknown(
         f"Nearest is {close.profile}, which also needs: {', '.join(close.missing) or 'nothing'}.",
         fix="Give the shop's own export, or set up which heading stands for what.",
         file=path.name,
+        found=shown,
         profile=close.profile,
-        missing=close.missing,
+        missing=", ".join(close.missing) or "-",
     )
 
 

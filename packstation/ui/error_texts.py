@@ -103,7 +103,10 @@ IMPORT_ERRORS: dict[str, ErrorSay] = {
     ),
     "import.unknown_columns": ErrorSay(
         _("Headings not known"),
-        _("{file}: no known headings in its first rows."),
+        _(
+            "{file}: no known headings in its first rows. Found: {found}. Nearest is {profile},"
+            " which also needs: {missing}."
+        ),
         _("Give the shop's own export, or set up which heading stands for what."),
     ),
     "import.no_rows": ErrorSay(
