@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from packstation.core.orders import CarrierCode, LineKey, OrderKey, TrackingNumber
+from packstation.core.orders import CarrierCode, HoldReason, LineKey, OrderKey, TrackingNumber
 from packstation.core.status import LabelSource, PrintOutcome, Reason, Verdict
 
 
@@ -102,9 +102,11 @@ class OrderPaused:
 
 @dataclass(frozen=True, slots=True)
 class OrderHeld:
-    """The order was held at the station; it must not go on until released."""
+    """The order was held; it must not go on until released."""
 
     order: OrderKey
+    reason: HoldReason | None = None
+    """None = held at the table without a further reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,43 @@ class WhyNot(StrEnum):
     """The address must be cleared with the buyer first."""
     HELD = "held"
     """Held by an operator at the station."""
+    SHORT_PICK = "short_pick"
+    """Goods are missing; held until somebody decides to wait, to split or to ship the rest."""
+    MERGED = "merged"
+    """Travels in another order's parcel: scan that one, or this number, to open it."""
+    SPLIT = "split"
+    """Travels in several parcels, each with an order of its own."""
+
+
+class OrderKind(StrEnum):
+    """What sort of sale an order is; decides which deadlines hold. Stored values, append-only."""
+
+    NORMAL = "normal"
+    PRESALE = "presale"
+    """Sold ahead of stock; shipped by a date that the file names."""
+    CUSTOM = "custom"
+    """Made for this buyer."""
+    MADE_TO_ORDER = "made_to_order"
+    """Made or ordered from the maker only now; the platform allows a handling time."""
+    VIRTUAL = "virtual"
+    """Nothing that travels."""
+
+
+class HoldReason(StrEnum):
+    """Why somebody holds an order; stored values, append-only."""
+
+    OPERATOR = "operator"
+    """Held at the table, no further reason given."""
+    SHORT_PICK = "short_pick"
+    ADDRESS_CHECK = "address_check"
+    """The address must be cleared with the buyer."""
+    BUYER_ASKS = "buyer_asks"
+    """The buyer asked to wait or to change something."""
+    CANCEL_REJECTED = "cancel_rejected"
+    """The buyer's wish to cancel was turned down; somebody must say that it may go."""
+    QUALITY = "quality"
+    """The goods are not fit to go."""
+    PAYMENT_CHECK = "payment_check"
 
 
 class Recipient(StrEnum):
@@ -122,6 +159,25 @@ class Order:
     """The text itself lives with the person."""
     package_id: str | None = None
     """The platform's own parcel grouping."""
+    # Added later: None where a file says nothing, so that older journal bodies stay as they are.
+    kind: OrderKind | None = None
+    """None = normal."""
+    placed_at: datetime | None = None
+    """Aware; when the buyer ordered."""
+    cancel_requested_at: datetime | None = None
+    """Aware; when the buyer asked to cancel, where the file says so."""
+    arranged_at: datetime | None = None
+    """Aware; when the platform took the order as ready for collection."""
+    collected_at: datetime | None = None
+    """Aware; when the carrier collected the parcel, by the platform's or the carrier's word."""
+    urged: bool | None = None
+    """True where the file says that the buyer urges."""
+    members: tuple[OrderKey, ...] | None = None
+    """Of a merged order: the orders inside. Of a part: the one order it is a part of."""
+    part: int | None = None
+    """Of a part: its number, from 1."""
+    parts: int | None = None
+    """Of a part: how many parcels the order travels in."""
     version: int = 1
     """Grows with each changed import; a label carries the version it was made for."""
 
@@ -148,6 +204,8 @@ class Person:
     """Buyer's account name."""
     buyer_message: str | None = field(default=None, repr=False)
     seller_memo: str | None = field(default=None, repr=False)
+    platform_hash: str | None = field(default=None, repr=False)
+    """The platform's own id of the recipient: equal for equal people, also where all is masked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,12 @@ class Reason(StrEnum):
     HELD = "held"
     BAG_IS_OPEN = "bag_is_open"
     COUNT_DIFFERS = "count_differs"
+    SHORT_PICK = "short_pick"
+    MERGED = "merged"
+    SPLIT = "split"
+    LABEL_VOIDED = "label_voided"
+    CANCELLED_IN_PARCEL = "cancelled_in_parcel"
+    NOT_ENTITLED = "not_entitled"
 
 
 class ParcelState(StrEnum):
@@ -256,3 +262,41 @@ class StatusKind(StrEnum):
     PARCEL_BAGGED = "parcel.bagged"
     PARCEL_UNBAGGED = "parcel.unbagged"
     PARCEL_HANDED_OVER = "parcel.handed_over"
+    ORDER_SHORT = "order.short"
+    ORDER_CANCEL_ACCEPTED = "order.cancel_accepted"
+    ORDER_CANCEL_REJECTED = "order.cancel_rejected"
+    ORDER_CANCELLED = "order.cancelled"
+    ORDER_MERGED = "order.merged"
+    ORDER_UNMERGED = "order.unmerged"
+    ORDER_SPLIT = "order.split"
+    ORDER_JOINED = "order.joined"
+    LABEL_VOIDED = "label.voided"
+    URGE_CLOSED = "urge.closed"
+
+
+class NumberState(StrEnum):
+    """Where a prepaid tracking number stands; stored values, append-only."""
+
+    FREE = "FREE"
+    USED = "USED"
+    VOID = "VOID"
+    """Taken out by hand before any use."""
+    SPOILED = "SPOILED"
+    """Its label was printed and must not travel."""
+    RETURNED = "RETURNED"
+    """Given back to the carrier."""
+
+
+class UrgeState(StrEnum):
+    """Where an urge task stands (S4-14); stored values, append-only."""
+
+    AWAITING_SELLER_REPLY = "awaiting_seller_reply"
+    """待卖家回复."""
+    AWAITING_SELLER_ACTION = "awaiting_seller_action"
+    """待卖家执行."""
+    AWAITING_BUYER = "awaiting_buyer"
+    """待买家确认."""
+    PLATFORM_STEPPED_IN = "platform_stepped_in"
+    """平台介入中."""
+    CLOSED = "closed"
+    """已完结: shipped, or refunded with the complaint finished."""

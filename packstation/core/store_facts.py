@@ -8,8 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from packstation.core.catalog import ProductCode
+from packstation.core.life_facts import AnyLifeFact
+from packstation.core.number_facts import AnyNumberFact
 from packstation.core.orders import CarrierCode, Order, OrderKey, ShopKey, TrackingNumber, WhyNot
+from packstation.core.sheet_facts import AnySheetFact
+from packstation.core.shipment_facts import AnyShipmentFact
 from packstation.core.status import PrintOutcome, Reason, Verdict
+from packstation.core.urge_facts import AnyUrgeFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,5 +187,10 @@ StoreFact = (
     | PaperEnded
     | ManifestWritten
     | PeoplePurged
+    | AnyLifeFact
+    | AnyShipmentFact
+    | AnyNumberFact
+    | AnyUrgeFact
+    | AnySheetFact
 )
 """Everything the store writes into the journal beside the facts of bench and dock."""

@@ -3,7 +3,9 @@
 from packstation.settings.reader import load_settings
 from packstation.settings.values import (
     VIRTUAL,
+    Operator,
     Printers,
+    Role,
     Sender,
     Settings,
     ShopSettings,
@@ -15,7 +17,9 @@ from packstation.settings.writer import save_settings
 
 __all__ = [
     "VIRTUAL",
+    "Operator",
     "Printers",
+    "Role",
     "Sender",
     "Settings",
     "ShopSettings",

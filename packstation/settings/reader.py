@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -16,7 +17,9 @@ from packstation.settings.values import (
     DATE_ORDERS,
     LANGUAGES,
     VIRTUAL,
+    Operator,
     Printers,
+    Role,
     Sender,
     Settings,
     ShopSettings,
@@ -58,6 +61,7 @@ def load_settings(path: Path, *, warn: Callable[[str], None] | None = None) -> S
         acknowledge=_acknowledge(top.table("policy")),
         printers=Printers(printers.word("label", VIRTUAL), printers.word("receipt", VIRTUAL)),
         shops={ShopKey(key): _shop(table) for key, table in top.table("shops").tables()},
+        operators={key: _operator(table) for key, table in top.table("operators").tables()},
     )
     printers.finish()
     top.finish()
@@ -84,6 +88,20 @@ def _acknowledge(policy: _Table) -> frozenset[Verdict]:
     return frozenset(stops[word] for word in words)
 
 
+def _operator(table: _Table) -> Operator:
+    role = Role(table.one_of("role", tuple(Role), Role.PACKER))
+    operator = Operator(table.word("name", ""), role)
+    table.finish()
+    return operator
+
+
+def _color(table: _Table) -> str:
+    color = table.word("color", "").upper()
+    if color and re.fullmatch(r"#[0-9A-F]{6}", color) is None:
+        raise table.fail("color", f"{color!r} is no colour such as #2F6FDE")
+    return color
+
+
 def _shop(table: _Table) -> ShopSettings:
     sender = table.table("sender")
     carrier = table.word("carrier", "")
@@ -106,6 +124,12 @@ def _shop(table: _Table) -> ShopSettings:
         mapping=table.table("mapping").all_words(),
         encoding=table.word("encoding", ""),
         sender=Sender(*(sender.word(key, "") for key in ("name", "phone", "address", "zip_code"))),
+        color=_color(table),
+        region=table.word("region", "").upper(),
+        platform=table.word("platform", ""),
+        ship_within_h=table.whole("ship_within_h", low=0, high=24 * 90, default=0),
+        number_pool=table.word("number_pool", ""),
+        watch_folder=table.word("watch_folder", ""),
     )
     sender.finish()
     table.finish()

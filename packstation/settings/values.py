@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone, tzinfo
+from enum import StrEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -59,11 +60,38 @@ class ShopSettings:
     encoding: str = ""
     """Of the shop's text files, where it is known; empty = found out."""
     sender: Sender = field(default_factory=Sender)
+    color: str = ""
+    """``#RRGGBB`` that marks the shop's orders; empty = one of the program's own."""
+    region: str = ""
+    """Where the shop sells, two letters such as ``VN``; decides which deadlines hold."""
+    platform: str = ""
+    """Profile family whose deadlines hold, where the files do not tell; also ``tmall``."""
+    ship_within_h: int = 0
+    """Hours that the shop itself has promised from payment to shipping; 0 = the platform's rule."""
+    number_pool: str = ""
+    """Pool of prepaid numbers; shops of one name share it. Empty = the common pool."""
+    watch_folder: str = ""
+    """Folder whose new files are imported by themselves; empty = none."""
 
     @property
     def zone(self) -> tzinfo:
         """The shop's time zone."""
         return zone_of(self.timezone)
+
+
+class Role(StrEnum):
+    """What a person at the station may decide."""
+
+    PACKER = "packer"
+    SUPERVISOR = "supervisor"
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One person with a badge."""
+
+    name: str = field(default="", repr=False)
+    role: Role = Role.PACKER
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +115,8 @@ class Settings:
     """Stops after which only PSCMDOK or the tray lets work go on."""
     printers: Printers = field(default_factory=Printers)
     shops: Mapping[ShopKey, ShopSettings] = field(default_factory=dict)
+    operators: Mapping[str, Operator] = field(default_factory=dict)
+    """By the id on the badge (``PSOPR`` + id). While there is none, nobody is asked for a badge."""
 
     def shop(self, key: ShopKey) -> ShopSettings:
         """Return the settings of a shop; defaults where it has none."""

@@ -64,6 +64,9 @@ def settings_text(settings: Settings) -> str:
     lines += _table(("printers",), printers)
     for key, shop in settings.shops.items():
         lines += _shop(key, shop)
+    for name, operator in settings.operators.items():
+        values = {"name": operator.name, "role": str(operator.role)}
+        lines += _table(("operators", name), values)
     return "\n".join(lines) + "\n"
 
 
@@ -77,8 +80,15 @@ def _shop(key: str, shop: ShopSettings) -> Iterator[str]:
         "timezone": shop.timezone,
         "date_order": shop.date_order,
         "encoding": shop.encoding,
+        "color": shop.color,
+        "region": shop.region,
+        "platform": shop.platform,
+        "number_pool": shop.number_pool,
+        "watch_folder": shop.watch_folder,
     }
     yield from _table(path, values) or ["", _header(path)]
+    if shop.ship_within_h:
+        yield f"ship_within_h = {shop.ship_within_h}"
     sender = shop.sender
     yield from _table(
         (*path, "sender"),

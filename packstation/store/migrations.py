@@ -10,6 +10,7 @@ from pathlib import Path
 
 from packstation.errors import StoreError
 from packstation.store.database import Database
+from packstation.store.form_2 import VERSION_2
 from packstation.store.schema import VERSION_1
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,10 @@ class Migration:
     statements: Sequence[str]
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, "first", VERSION_1),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, "first", VERSION_1),
+    Migration(2, "orders", VERSION_2),
+)
 """Every step there is, in order."""
 
 

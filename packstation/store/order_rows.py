@@ -11,10 +11,12 @@ from packstation.core.catalog import ProductCode
 from packstation.core.codes import comparable, folded
 from packstation.core.orders import (
     CarrierCode,
+    HoldReason,
     LineKey,
     Order,
     OrderId,
     OrderKey,
+    OrderKind,
     OrderLine,
     Recipient,
     ShopKey,
@@ -28,10 +30,11 @@ from packstation.store.journal import at_of, utc_us
 _COLUMNS = (
     "order_key, shop, order_id, platform, why_not, carrier, tracking_number, promised_us,"
     " promised_offset_s, paid_us, paid_offset_s, recipient, has_buyer_message, has_seller_memo,"
-    " package_id, version, content, imported_us"
+    " package_id, version, content, imported_us, kind, placed_us, placed_offset_s,"
+    " cancel_requested_us, arranged_us, collected_us, urged, members, part, parts"
 )
 _UPSERT = (
-    f"INSERT INTO orders ({_COLUMNS}) VALUES ({', '.join('?' * 18)})"
+    f"INSERT INTO orders ({_COLUMNS}) VALUES ({', '.join('?' * 28)})"
     " ON CONFLICT (order_key) DO UPDATE SET "
     + ", ".join(f"{name.strip()} = excluded.{name.strip()}" for name in _COLUMNS.split(",")[1:])
 )
@@ -39,8 +42,11 @@ _LINE = "INSERT INTO order_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _READ = (
     "SELECT shop, order_id, platform, why_not, held, carrier, tracking_number, promised_us,"
     " promised_offset_s, paid_us, paid_offset_s, recipient, has_buyer_message, has_seller_memo,"
-    " package_id, version FROM orders WHERE order_key = ?"
+    " package_id, version, hold_reason, merged_into, split, kind, placed_us, placed_offset_s,"
+    " cancel_requested_us, arranged_us, collected_us, urged, members, part, parts"
+    " FROM orders WHERE order_key = ?"
 )
+_READ_MEMBERS = "SELECT member FROM shipment_members WHERE shipment = ? ORDER BY position"
 _READ_LINES = (
     "SELECT line_key, sku, title, quantity, spec, barcode, bin, gift, bundle_info"
     " FROM order_lines WHERE order_key = ? ORDER BY position"
@@ -53,6 +59,14 @@ def _moment(at: datetime | None) -> tuple[int | None, int | None]:
     offset = at.utcoffset()
     assert offset is not None, "times of orders are aware"
     return utc_us(at), offset // timedelta(seconds=1)
+
+
+def _us(at: datetime | None) -> int | None:
+    return None if at is None else utc_us(at)
+
+
+def _utc(us: int | None) -> datetime | None:
+    return None if us is None else at_of(us)
 
 
 def _at(us: int | None, offset_s: int | None) -> datetime | None:
@@ -92,6 +106,15 @@ def _order_row(order: Order, content: str, us: int) -> tuple[object, ...]:
         order.version,
         content,
         us,
+        order.kind.value if order.kind else None,
+        *_moment(order.placed_at),
+        _us(order.cancel_requested_at),
+        _us(order.arranged_at),
+        _us(order.collected_at),
+        None if order.urged is None else int(order.urged),
+        len(order.members) if order.members else None,
+        order.part,
+        order.parts,
     )
 
 
@@ -143,7 +166,7 @@ def read_order(db: Database, key: OrderKey) -> Order | None:
         order_id=OrderId(order_id),
         platform=platform,
         lines=tuple(_line(*line) for line in db.rows(_READ_LINES, (key,))),
-        why_not=standing(why_not, held),
+        why_not=standing(why_not, held, row[16]) or travels(row[17], row[18]),
         carrier=CarrierCode(carrier) if carrier else None,
         tracking_number=TrackingNumber(number) if number else None,
         promised_ship_at=_at(row[7], row[8]),
@@ -153,18 +176,49 @@ def read_order(db: Database, key: OrderKey) -> Order | None:
         has_seller_memo=bool(row[13]),
         package_id=row[14],
         version=row[15],
+        kind=OrderKind(row[19]) if row[19] else None,
+        placed_at=_at(row[20], row[21]),
+        cancel_requested_at=_utc(row[22]),
+        arranged_at=_utc(row[23]),
+        collected_at=_utc(row[24]),
+        urged=None if row[25] is None else bool(row[25]),
+        members=_members(db, key) if row[26] else None,
+        part=row[27],
+        parts=row[28],
     )
 
 
-def standing(why_not: str | None, held: int) -> WhyNot | None:
-    """Return why an order may not go on today: a hold of the station goes first.
+def _members(db: Database, key: OrderKey) -> tuple[OrderKey, ...]:
+    return tuple(OrderKey(member) for (member,) in db.rows(_READ_MEMBERS, (key,)))
+
+
+_HOLDS = {
+    HoldReason.SHORT_PICK: WhyNot.SHORT_PICK,
+    HoldReason.ADDRESS_CHECK: WhyNot.ADDRESS_PROBLEM,
+}
+"""Holds that have a word of their own among the reasons not to pack."""
+
+
+def standing(why_not: str | None, held: int, reason: str | None = None) -> WhyNot | None:
+    """Return why an order may not go on today: a hold goes first.
 
     >>> standing(None, 1), standing("cancelled", 0)
     (<WhyNot.HELD: 'held'>, <WhyNot.CANCELLED: 'cancelled'>)
     """
     if held:
-        return WhyNot.HELD
+        return _HOLDS.get(HoldReason(reason), WhyNot.HELD) if reason else WhyNot.HELD
     return WhyNot(why_not) if why_not else None
+
+
+def travels(merged_into: str | None, split: int | None) -> WhyNot | None:
+    """Return why an order is not packed under its own number: it shares a parcel or needs several.
+
+    >>> travels("main/1+2", None)
+    <WhyNot.MERGED: 'merged'>
+    """
+    if merged_into is not None:
+        return WhyNot.MERGED
+    return None if split is None else WhyNot.SPLIT
 
 
 def _line(key: str, sku: str, title: str, quantity: int, *rest: Any) -> OrderLine:

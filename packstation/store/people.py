@@ -28,6 +28,8 @@ KEEP_DAYS = 90
 """How long people's data is kept after it came in, unless a shop sets less."""
 _NONCE = 12
 _FIELDS = ("name", "phone", "address", "zip_code", "nick", "buyer_message", "seller_memo")
+_LATER = ("platform_hash",)
+"""Added later: left out where nobody has it, so that records sealed before stay equal."""
 _values = attrgetter(*_FIELDS)
 
 
@@ -48,7 +50,10 @@ class PeopleVault:
     @staticmethod
     def text_of(person: Person) -> bytes:
         """Return a person as canonical bytes, for sealing and for comparison."""
-        return json_text(_values(person)).encode()
+        values = _values(person)
+        if person.platform_hash is not None:
+            values = (*values, person.platform_hash)
+        return json_text(values).encode()
 
     def _day(self, day: str) -> AESGCM:
         """Return a day's cipher; known ones go by their wrapped key, which a rollback may undo."""
@@ -119,7 +124,7 @@ class PeopleVault:
         if text is None:
             return Person()
         values: list[Any] = json.loads(text)
-        return Person(**dict(zip(_FIELDS, values, strict=True)))
+        return Person(**dict(zip((*_FIELDS, *_LATER), values, strict=False)))
 
     def put_payload(self, job: str, payload: bytes, day: date) -> None:
         """Seal the bytes of a print job inside the open transaction."""

@@ -11,10 +11,24 @@ import json
 from typing import assert_never
 
 from packstation.core import facts, store_facts
+from packstation.core.life_facts import LifeFact
+from packstation.core.number_facts import NumberFact
 from packstation.core.orders import OrderKey, TrackingNumber
+from packstation.core.sheet_facts import SheetFact
+from packstation.core.shipment_facts import ShipmentFact
 from packstation.core.status import LabelSource, PrintOutcome, StatusKind
+from packstation.core.urge_facts import UrgeFact
 from packstation.errors import StoreError
-from packstation.store import dock_rows, order_rows, parcel_rows
+from packstation.store import (
+    dock_rows,
+    life_rows,
+    order_rows,
+    parcel_rows,
+    pool_rows,
+    sheet_rows,
+    shipment_rows,
+    urge_rows,
+)
 from packstation.store.database import Database
 from packstation.store.journal import Entry
 from packstation.store.status_events import StatusEvent, status_of
@@ -88,7 +102,7 @@ def apply(db: Database, entry: Entry) -> tuple[StatusEvent, ...]:
         ):
             pass
         case _:
-            _apply_upkeep(db, entry, fact)
+            return _apply_upkeep(db, entry, fact)
     return _NOTHING
 
 
@@ -96,8 +110,18 @@ def _apply_upkeep(
     db: Database,
     entry: Entry,
     fact: store_facts.StoreFact,
-) -> None:
+) -> tuple[StatusEvent, ...]:
     match fact:
+        case LifeFact():
+            return life_rows.apply(db, entry, fact)
+        case ShipmentFact():
+            return shipment_rows.apply(db, entry, fact)
+        case NumberFact():
+            return pool_rows.apply(db, entry, fact)
+        case UrgeFact():
+            return urge_rows.apply(db, entry, fact)
+        case SheetFact():
+            return sheet_rows.apply(db, entry, fact)
         case store_facts.OrderImported():
             order_rows.write_orders(db, [(fact.order, fact.content, entry.utc_us)])
         case store_facts.OrderStandingChanged():
@@ -141,6 +165,7 @@ def _apply_upkeep(
             pass
         case _:
             assert_never(fact)
+    return _NOTHING
 
 
 def _opened(db: Database, entry: Entry, fact: facts.OrderOpened) -> tuple[StatusEvent, ...]:

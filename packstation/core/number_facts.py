@@ -1,0 +1,43 @@
+"""Facts of prepaid tracking numbers: lists that came in, numbers that will not be used.
+
+As in ``facts``: kinds and fields are append-only, and none of them holds people's data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from packstation.core.orders import CarrierCode, TrackingNumber
+from packstation.core.status import NumberState
+
+
+class NumberFact:
+    """What the facts of this module have in common: the tables that follow them."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NumberListAdded(NumberFact):
+    """Numbers that the carrier gave as a list, without a rule that leads from one to the next."""
+
+    block: str
+    carrier: CarrierCode
+    numbers: tuple[TrackingNumber, ...]
+    pool: str
+    """Pool that may use them; empty = the common pool."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberMarked(NumberFact):
+    """A prepaid number changed its standing by hand."""
+
+    number: TrackingNumber
+    carrier: CarrierCode
+    state: NumberState
+    reason: str
+    by: str
+
+
+AnyNumberFact = NumberListAdded | NumberMarked
+"""Every fact of this module."""

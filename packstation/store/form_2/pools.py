@@ -1,0 +1,5 @@
+"""Pools of prepaid numbers and what became of each number."""
+
+from __future__ import annotations
+
+POOLS: tuple[str, ...] = ()

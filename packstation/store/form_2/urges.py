@@ -1,0 +1,5 @@
+"""Urge tasks."""
+
+from __future__ import annotations
+
+URGES: tuple[str, ...] = ()

@@ -1,0 +1,13 @@
+"""Urge tasks in tables."""
+
+from __future__ import annotations
+
+from packstation.core.urge_facts import AnyUrgeFact
+from packstation.store.database import Database
+from packstation.store.journal import Entry
+from packstation.store.status_events import StatusEvent
+
+
+def apply(db: Database, entry: Entry, fact: AnyUrgeFact) -> tuple[StatusEvent, ...]:
+    """Fold one fact into the tables; return the status events it means."""
+    raise NotImplementedError(type(fact))
