@@ -29,6 +29,8 @@ class ImportSettings:
     """Field → heading for a plain file with headings of its own."""
     encoding: str = ""
     """Encoding of text files where the shop chose one; empty = found out, UTF-16 refused."""
+    profile: str = ""
+    """Name of the one profile that is to be used; empty = found out by the headings."""
 
 
 @dataclass(frozen=True, slots=True)

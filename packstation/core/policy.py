@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from packstation.core.carriers import Carrier
 from packstation.core.orders import CarrierCode, Order, ShopKey, WhyNot
 from packstation.core.status import LabelSource, Verdict
+
+
+def promised(order: Order) -> datetime | None:
+    """Return the ship-by time that the file itself names; what holds without deadline rules."""
+    return order.promised_ship_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +23,8 @@ class ShopRules:
     label_source: LabelSource = LabelSource.COMPOSED
     carrier: CarrierCode | None = None
     """Stands in where an order names none."""
+    number_pool: str = ""
+    """Pool of prepaid numbers that the shop draws from; empty = the common one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,10 @@ class Rules:
     """Which verdict a reason gives at the bench; others give NOT_ELIGIBLE."""
     carriers: tuple[Carrier, ...] = ()
     shops: Mapping[ShopKey, ShopRules] = field(default_factory=dict)
+    ship_by: Callable[[Order], datetime | None] = promised
+    """When an order must be ready for collection, aware; None = no rule holds for it."""
+    ship_by_version: str = ""
+    """Digest of the rules behind ``ship_by``: another one means that stored times are stale."""
     station_number: int = 1
     """1 to 99; part of bag and manifest numbers, so that two stations never make the same."""
 

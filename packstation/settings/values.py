@@ -205,7 +205,7 @@ def rules(settings: Settings, carriers: tuple[Carrier, ...]) -> Rules:
         acknowledge=settings.acknowledge,
         carriers=carriers,
         shops={
-            key: ShopRules(label_source=shop.label_source, carrier=shop.carrier)
+            key: ShopRules(shop.label_source, shop.carrier, shop.number_pool)
             for key, shop in settings.shops.items()
         },
         station_number=settings.station_number,
