@@ -260,6 +260,29 @@ NOT_TO_SHIP: dict[Reason, Say] = {
     Reason.HELD: Say(
         _("Order {order} is on hold. It must not go."), _("Put it on the hold shelf.")
     ),
+    Reason.SHORT_PICK: Say(
+        _("Items of order {order} are missing. It waits for a decision."),
+        _("Put it on the hold shelf."),
+    ),
+    Reason.MERGED: Say(
+        _("Order {order} travels in one parcel with other orders."),
+        _("Scan the number of the merged order."),
+    ),
+    Reason.SPLIT: Say(
+        _("Order {order} travels in several parcels."),
+        _("Scan the number of one of its parts."),
+    ),
+    Reason.LABEL_VOIDED: Say(
+        _("This is an old label of order {order}. It must not travel."),
+        _("Tear it off and throw it away. Scan the order to print the right one."),
+    ),
+    Reason.CANCELLED_IN_PARCEL: Say(
+        _("An order inside parcel {order} was cancelled. The parcel must not go."),
+        _("Put the parcel aside and call the supervisor."),
+    ),
+    Reason.NOT_ENTITLED: Say(
+        _("Only a supervisor may do this."), _("Ask the supervisor to scan the badge.")
+    ),
 }
 """Reasons why an order may not be packed or shipped; the words of ``orders.WhyNot`` are here."""
 

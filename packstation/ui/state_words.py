@@ -54,6 +54,16 @@ STATUSES: dict[StatusKind, str] = {
     StatusKind.PARCEL_BAGGED: _("Parcel put into a bag"),
     StatusKind.PARCEL_UNBAGGED: _("Parcel taken out of its bag"),
     StatusKind.PARCEL_HANDED_OVER: _("Parcel handed over"),
+    StatusKind.ORDER_SHORT: _("Items missing"),
+    StatusKind.ORDER_CANCEL_ACCEPTED: _("Cancellation accepted"),
+    StatusKind.ORDER_CANCEL_REJECTED: _("Cancellation turned down"),
+    StatusKind.ORDER_CANCELLED: _("Order cancelled"),
+    StatusKind.ORDER_MERGED: _("Put into one parcel with others"),
+    StatusKind.ORDER_UNMERGED: _("Taken out of the shared parcel"),
+    StatusKind.ORDER_SPLIT: _("Split into several parcels"),
+    StatusKind.ORDER_JOINED: _("Put together again"),
+    StatusKind.LABEL_VOIDED: _("Label void"),
+    StatusKind.URGE_CLOSED: _("Urge task closed"),
 }
 
 WHY_NOT: dict[WhyNot, str] = {
@@ -69,6 +79,9 @@ WHY_NOT: dict[WhyNot, str] = {
     WhyNot.AMBIGUOUS_QUANTITY: _("Quantity not clear"),
     WhyNot.ADDRESS_PROBLEM: _("Problem with the address"),
     WhyNot.HELD: _("On hold"),
+    WhyNot.SHORT_PICK: _("Items missing"),
+    WhyNot.MERGED: _("In another order's parcel"),
+    WhyNot.SPLIT: _("In several parcels"),
 }
 
 COMMANDS: dict[Command, str] = {

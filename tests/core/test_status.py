@@ -8,17 +8,19 @@ from enum import Enum
 import pytest
 
 from packstation.core import facts
-from packstation.core.orders import WhyNot
+from packstation.core.orders import HoldReason, OrderKind, WhyNot
 from packstation.core.status import (
     ACCEPTED,
     PARCEL_MOVES,
     BagState,
     LabelSource,
+    NumberState,
     ParcelState,
     Phase,
     PrintOutcome,
     Reason,
     StatusKind,
+    UrgeState,
     Verdict,
 )
 
@@ -42,15 +44,24 @@ WORDS: dict[type[Enum], str] = {
         picked_up_by_hand not_available unknown_command cannot_save masked_recipient
         missing_recipient no_carrier unknown_carrier no_number_left no_code order_changed
         cannot_compose unpaid cancelled cancel_requested refunded shipped presale unknown_status
-        rows_refused no_lines ambiguous_quantity address_problem held bag_is_open count_differs""",
+        rows_refused no_lines ambiguous_quantity address_problem held bag_is_open count_differs
+        short_pick merged split label_voided cancelled_in_parcel not_entitled""",
     ParcelState: "OPEN VERIFIED LABELLED SEALED BAGGED HANDED_OVER HELD RECALLED VOIDED",
     BagState: "OPEN SEALED HANDED_OVER",
     LabelSource: "composed external",
     PrintOutcome: "QUEUED SENDING SENT CONFIRMED FAILED UNKNOWN CANCELLED",
     StatusKind: """order.verified order.held order.released label.assigned parcel.sealed
-        parcel.bagged parcel.unbagged parcel.handed_over""",
+        parcel.bagged parcel.unbagged parcel.handed_over order.short order.cancel_accepted
+        order.cancel_rejected order.cancelled order.merged order.unmerged order.split order.joined
+        label.voided urge.closed""",
     WhyNot: """unpaid cancelled cancel_requested refunded shipped presale unknown_status
-        rows_refused no_lines ambiguous_quantity address_problem held""",
+        rows_refused no_lines ambiguous_quantity address_problem held short_pick merged split""",
+    OrderKind: "normal presale custom made_to_order virtual",
+    HoldReason: """operator short_pick address_check buyer_asks cancel_rejected quality
+        payment_check""",
+    NumberState: "FREE USED VOID SPOILED RETURNED",
+    UrgeState: """awaiting_seller_reply awaiting_seller_action awaiting_buyer
+        platform_stepped_in closed""",
 }
 STOPS = """
     WRONG_ITEM OVER_QUANTITY UNKNOWN_CODE AMBIGUOUS_CODE REPEATED_SCAN NOT_NOW ORDER_NOT_FOUND
@@ -91,7 +102,7 @@ FIELDS = {
     "label_ended": "order job outcome detail",
     "parcel_sealed": "order tracking_number carrier source",
     "order_paused": "order",
-    "order_held": "order",
+    "order_held": "order reason",
     "order_released": "order",
     "order_closed": "order reason",
     "bag_opened": "bag",
