@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from packstation.errors import DataFileError
 from packstation.exchange.cells import normalised
+from packstation.exchange.data_files import DataSource
 from packstation.exchange.profiles import (
     FIELDS,
     Column,
@@ -23,84 +22,8 @@ from packstation.exchange.profiles import (
 from packstation.exchange.steps import STEP_OPTIONS
 
 
-class _Source:
-    """One TOML file with its text, to name the line of a wrong key."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            text = path.read_text(encoding="utf-8")
-            self.values: dict[str, Any] = tomllib.loads(text)
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise DataFileError(
-                "data_file.unreadable",
-                f"{path.name} is not readable as TOML: {error}.",
-                fix="Correct this file or put the original back.",
-                file=path.name,
-            ) from error
-        self.lines = text.splitlines()
-
-    def fail(self, key: str, problem: str, value: object = None) -> DataFileError:
-        """Return the error that names file, line and key.
-
-        Args:
-            key: As written in the file, or the name of a table.
-            problem: What is wrong, without a full stop.
-            value: What stands there, to find the right one of several equal keys.
-        """
-        named = re.compile(rf"\s*(?:\[+[\w.]*\b)?{re.escape(key)}\b")
-        lines = [n for n, text in enumerate(self.lines, 1) if named.match(text)]
-        exact = [n for n in lines if isinstance(value, str) and f'"{value}"' in self.lines[n - 1]]
-        line = (exact or lines or [1])[0]
-        return DataFileError(
-            "data_file.bad_value",
-            f"{self.path.name}, line {line}, key {key}: {problem}.",
-            fix="Correct this file or put the original back.",
-            file=self.path.name,
-            key=key,
-            line=line,
-        )
-
-    def only(self, table: Mapping[str, Any], known: set[str]) -> None:
-        """Refuse keys that are not known."""
-        for key in table:
-            if key not in known:
-                raise self.fail(key, f"unknown key; known are {', '.join(sorted(known))}")
-
-    def word(self, table: Mapping[str, Any], key: str, default: str | None = None) -> str:
-        """Return a text that is not empty."""
-        value = table.get(key, default)
-        if not isinstance(value, str) or not value:
-            raise self.fail(key, "a text is needed")
-        return value
-
-    def words(self, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-        """Return a list of texts; empty where the key is missing."""
-        value = table.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-            raise self.fail(key, "a list of texts is needed")
-        return tuple(value)
-
-    def truth(self, table: Mapping[str, Any], key: str, *, default: bool) -> bool:
-        """Return a truth value."""
-        value = table.get(key, default)
-        if not isinstance(value, bool):
-            raise self.fail(key, "true or false is needed")
-        return value
-
-    def table(self, table: Mapping[str, Any], key: str) -> dict[str, Any]:
-        """Return a table; empty where the key is missing."""
-        value = table.get(key, {})
-        if not isinstance(value, dict):
-            raise self.fail(key, "a table is needed")
-        return value
-
-    def tables(self, table: Mapping[str, Any], key: str) -> Iterator[dict[str, Any]]:
-        """Yield the tables of an array."""
-        value = table.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise self.fail(key, f"write it as [[{key}]]")
-        yield from value
+class _Source(DataSource):
+    """One profile with the checks of its own words."""
 
     def field(self, table: Mapping[str, Any], key: str) -> str:
         """Return the name of a field."""
