@@ -147,6 +147,27 @@ class WorkCounts:
     """Sealed parcels in no bag."""
     bagged: int
     """Parcels in bags that have not left."""
+    due_today: int = 0
+    """Orders still to be sealed whose deadline is before the end of the day, late ones aside."""
+    overdue: int = 0
+    at_risk: int = 0
+    """Of those that are not late, the ones due within the next hours."""
+    urged: int = 0
+    held: int = 0
+    stopped: int = 0
+    unsynced: int = 0
+    """Orders with status events that have not reached the shop."""
+    new: int = 0
+    """Orders imported since the last export of orders."""
+    behind: int = 0
+    """Orders that were written and are not counted as they are yet; soon 0."""
+    as_of: datetime | None = None
+    """Aware; when these were counted."""
+
+    @property
+    def packed_not_handed_over(self) -> int:
+        """Parcels that are packed and still here."""
+        return self.sealed + self.bagged
 
 
 @dataclass(frozen=True, slots=True)
