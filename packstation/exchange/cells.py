@@ -20,6 +20,7 @@ MAX_QUANTITY = 100_000
 MAX_ID_CHARACTERS = 128
 
 _EMPTY_WORDS = frozenset({"", "-", "null", "NULL", "\\t"})
+_NO_WORDS = frozenset({"", "0", "no", "n", "false", "none", "否", "无", "未催", "不是", "没有"})
 _DRESSED = re.compile(r'^="(.*)"$', re.DOTALL)
 _SCIENTIFIC = re.compile(
     r"^[0-9](?:[.,][0-9]+)?[Ee]\+?[0-9]{2,3}$|^[0-9][.,][0-9]+[Ee]\+?[0-9]{1,3}$"
@@ -64,6 +65,19 @@ def text(cell: Cell) -> str | None:
     if bare.startswith('="') and (dressed := _DRESSED.match(bare)):
         bare = dressed[1].strip()
     return bare or None
+
+
+def says_yes(cell: Cell) -> bool:
+    """Return whether a cell affirms what its column asks: anything but empty, 0 and a no.
+
+    >>> says_yes("是"), says_yes("2026-08-01 10:00"), says_yes(True), says_yes("2")
+    (True, True, True, True)
+    >>> says_yes(""), says_yes("-"), says_yes("否"), says_yes("0"), says_yes("No"), says_yes(False)
+    (False, False, False, False, False, False)
+    """
+    if isinstance(cell, str) and not cell:
+        return False
+    return normalised(text(cell) or "") not in _NO_WORDS
 
 
 def _number_text(cell: Cell) -> str | None:
@@ -228,6 +242,13 @@ class TimeReader:
         self._zone = zone(timezone_name)
         self._month_first = date_order == "MDY"
         self._known: dict[str, datetime | None] = {}
+
+    def last_moment(self, cell: Cell) -> datetime | None:
+        """Return the instant by which something is promised: a day without a time means its end."""
+        moment = self.read(cell)
+        if moment is None or not isinstance(cell, str) or ":" in cell:
+            return moment
+        return moment.replace(hour=23, minute=59, second=59)
 
     def read(self, cell: Cell) -> datetime | None:
         """Return the instant a cell names, or None where it names none."""

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from packstation.core.orders import LineKey, OrderLine, RefusedRow, Sku
-from packstation.exchange.cells import Damage, identifier, normalised, quantity, text
+from packstation.exchange.cells import (
+    Damage,
+    identifier,
+    normalised,
+    quantity,
+    says_yes,
+    text,
+)
 from packstation.exchange.profiles import ORDER_FIELDS, Match, Part, Profile, Standing
 from packstation.exchange.standings import StandingReader
 from packstation.exchange.steps import Record
@@ -41,6 +48,8 @@ class Draft:
     """Whether a row of it was refused, so that it would be packed short."""
     listed: bool = False
     """Whether the order itself was listed, where orders and lines are two files."""
+    alone: set[Standing] = field(default_factory=set)
+    """Of rows that are no line; they count where the order has no line at all."""
 
 
 class DraftTable:
@@ -101,7 +110,8 @@ class RowTaker:
         self._closes = bool(match.profile.closed_lines) or match.form.part is Part.LINES
         self._file = file
         self._standings = standings
-        told = present | {"zip_code"}  # a step may find it at the address's end
+        told = present | {"zip_code", "total_quantity"}  # a step may find them elsewhere
+        told |= {str(rule.options["into"]) for rule in match.form.steps if "into" in rule.options}
         self._order_fields = tuple(name for name in ORDER_FIELDS if name in told)
         self._id_headings = frozenset(map(normalised, match.form.columns["order_id"].headings))
         names = {heading: n for n, heading in enumerate(match.headings) if heading}
@@ -138,6 +148,12 @@ class RowTaker:
 
     def _take_line(self, record: Record, draft: Draft) -> None:
         values = record.values
+        if record.order_only:
+            if record.alone is not None:
+                draft.alone.add(record.alone)
+            draft.standings |= self._standings.read(values)
+            self._gather(draft, values)
+            return
         key = identifier(values.get(self._key, "")) if self._key else Damage.EMPTY
         if isinstance(key, str) and key in draft.keys:
             detail = f"line {key} of this order came before"
@@ -173,7 +189,7 @@ class RowTaker:
             spec=text(values.get("spec", "")),
             barcode=barcode if isinstance(barcode, str) else None,
             bin=text(place) if place else None,
-            gift=record.gift,
+            gift=record.gift or says_yes(values.get("gift", "")),
             bundle_info=text(bundle) if bundle else None,
         )
         standings = self._standings.read(values)

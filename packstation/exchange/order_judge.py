@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from packstation.core.catalog import ProductCode
 from packstation.core.codes import comparable
@@ -12,6 +13,7 @@ from packstation.core.orders import (
     ImportedOrder,
     Order,
     OrderId,
+    OrderKind,
     OrderLine,
     Person,
     Recipient,
@@ -19,10 +21,18 @@ from packstation.core.orders import (
     TrackingNumber,
     WhyNot,
 )
-from packstation.exchange.cells import TimeReader, identifier, normalised, quantity, text
+from packstation.exchange.cells import (
+    TimeReader,
+    identifier,
+    normalised,
+    quantity,
+    says_yes,
+    text,
+)
 from packstation.exchange.order_drafts import Draft, DraftLine, DraftTable
 from packstation.exchange.profiles import Profile, Standing
 from packstation.exchange.standings import why_not
+from packstation.exchange.table_reader import Cell
 
 _MASKS = ("*", "##", "$$")
 
@@ -67,6 +77,7 @@ class _Judge:
     ) -> None:
         self._table = table
         self._closed = profile.closed_lines
+        self._kinds = profile.kinds
         self._times = times
         self._carriers = carriers
         self._paired = paired
@@ -80,7 +91,7 @@ class _Judge:
         tracking = identifier(number) if number else None
         carrier = values.get("carrier")
         package = identifier(values["package_id"]) if "package_id" in values else None
-        promised, paid = values.get("promised_ship_at"), values.get("paid_at")
+        promised = values.get("promised_ship_at")
         order = Order(
             shop=ShopKey(draft.shop),
             order_id=OrderId(draft.order_id),
@@ -89,14 +100,31 @@ class _Judge:
             why_not=self._why_not(draft, lines, standings, doubtful=doubtful),
             carrier=self._carrier(text(carrier)) if carrier else None,
             tracking_number=TrackingNumber(tracking.upper()) if isinstance(tracking, str) else None,
-            promised_ship_at=self._times.read(promised) if promised else None,
-            paid_at=self._times.read(paid) if paid else None,
+            promised_ship_at=self._times.last_moment(promised) if promised else None,
+            paid_at=self._time(values, "paid_at"),
             recipient=_recipient(person),
             has_buyer_message=person.buyer_message is not None,
             has_seller_memo=person.seller_memo is not None,
             package_id=package if isinstance(package, str) else None,
+            kind=self._kind(values),
+            placed_at=self._time(values, "placed_at"),
+            cancel_requested_at=self._time(values, "cancel_requested_at"),
+            arranged_at=self._time(values, "arranged_at"),
+            collected_at=self._time(values, "collected_at"),
+            urged=True if "urged" in values and says_yes(values["urged"]) else None,
         )
         return ImportedOrder(order, person)
+
+    def _time(self, values: Mapping[str, Cell], name: str) -> datetime | None:
+        cell = values.get(name)
+        return self._times.read(cell) if cell else None
+
+    def _kind(self, values: Mapping[str, Cell]) -> OrderKind | None:
+        for rule in self._kinds:
+            word = normalised(text(values.get(rule.field, "")) or "")
+            if word and (kind := rule.words.get(word, rule.otherwise)) is not None:
+                return kind
+        return None
 
     def _why_not(
         self,
@@ -106,7 +134,11 @@ class _Judge:
         *,
         doubtful: bool,
     ) -> WhyNot | None:
-        reason = why_not(standings) if self._table.has_status else None
+        if not lines and draft.alone and not draft.refused:
+            standings = {*standings, *draft.alone}
+        elif not self._table.has_status:
+            standings = {Standing.TO_SHIP}
+        reason = why_not(standings)
         if self._paired and not draft.listed:
             reason = reason or WhyNot.UNKNOWN_STATUS
         if reason is not None and reason is not WhyNot.UNKNOWN_STATUS:
@@ -180,6 +212,7 @@ def _person(draft: Draft) -> Person:
         nick=told("nick"),
         buyer_message=told("buyer_message"),
         seller_memo=told("seller_memo"),
+        platform_hash=told("platform_hash"),
     )
 
 
@@ -211,6 +244,9 @@ def _merge_keys(one: ImportedOrder) -> Iterator[tuple[str, ...]]:
     order, person = one.order, one.person
     if order.package_id:
         yield order.shop, "package", order.package_id
+    hashed = person.platform_hash
+    if hashed and not any(mask in hashed for mask in _MASKS):
+        yield order.shop, "hash", unicodedata.normalize("NFKC", hashed)
     if order.recipient is Recipient.FULL and person.name and person.phone and person.address:
         digits = "".join(c for c in unicodedata.normalize("NFKC", person.phone) if c.isdigit())
         if digits:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from packstation.core.orders import OrderKind
 from packstation.errors import DataFileError
 from packstation.exchange.cells import normalised
 from packstation.exchange.data_files import DataSource
@@ -14,12 +15,15 @@ from packstation.exchange.profiles import (
     Column,
     FileForm,
     Flag,
+    KindRule,
     Part,
     Profile,
     Standing,
     StepRule,
 )
 from packstation.exchange.steps import STEP_OPTIONS
+from packstation.exchange.table_limits import MAX_COLUMNS
+from packstation.exchange.text_encoding import CHOOSABLE
 
 
 class _Source(DataSource):
@@ -61,8 +65,13 @@ def _columns(source: _Source, table: dict[str, Any]) -> dict[str, Column]:
         if name not in FIELDS:
             raise source.fail(name, f"there is no field {name!r}")
         if isinstance(value, dict):
-            source.only(value, {"join", "with"})
+            source.only(value, {"join", "numbered", "with"})
             headings = source.words(value, "join")
+            if "numbered" in value:
+                pattern = source.word(value, "numbered")
+                if pattern.count("#") != 1:
+                    raise source.fail("numbered", "exactly one # is needed in place of the number")
+                headings += tuple(pattern.replace("#", str(n)) for n in range(1, MAX_COLUMNS + 1))
             columns[name] = Column(headings, str(value.get("with", " ")))
         else:
             columns[name] = Column(source.words(table, name))
@@ -110,6 +119,10 @@ def _form(source: _Source, table: dict[str, Any]) -> FileForm:
     needed = {"sku", "code"} if part is Part.CODES else {"order_id"}
     if part in {Part.LINES, Part.LINES_WITH_ORDER}:
         needed.add("quantity")
+    steps = tuple(_steps(source, table))
+    for rule in steps:
+        if rule.kind == "split_items" and "quantity" in rule.options["keys"]:
+            needed = needed - {"quantity"} | {"items"}
     for name in sorted(needed):
         if (name,) not in required:
             raise source.fail("required", f"a file of {part} always requires {name}")
@@ -117,7 +130,7 @@ def _form(source: _Source, table: dict[str, Any]) -> FileForm:
         part=part,
         columns=columns,
         required=required,
-        steps=tuple(_steps(source, table)),
+        steps=steps,
         sheet=source.word(table, "sheet") if "sheet" in table else None,
         quoted=source.truth(table, "quoted", default=True),
     )
@@ -133,6 +146,28 @@ def _flag(source: _Source, table: dict[str, Any]) -> Flag:
     )
 
 
+def _kind(source: _Source, table: dict[str, Any]) -> KindRule:
+    source.only(table, {"field", "words", "otherwise"})
+
+    def kind(key: str, word: object) -> OrderKind:
+        try:
+            return OrderKind(str(word))
+        except ValueError:
+            known = ", ".join(OrderKind)
+            raise source.fail(key, f"{word!r} is no kind of order; known are {known}") from None
+
+    words = source.table(table, "words")
+    return KindRule(
+        field=source.field(table, "field"),
+        words={
+            normalised(word): kind(name, name)
+            for name in words
+            for word in source.words(words, name)
+        },
+        otherwise=kind("otherwise", table["otherwise"]) if "otherwise" in table else None,
+    )
+
+
 def load_profile(path: Path) -> Profile:
     """Return one profile.
 
@@ -141,7 +176,9 @@ def load_profile(path: Path) -> Profile:
     """
     source = _Source(path)
     top = source.values
-    source.only(top, {"name", "family", "file", "status", "lines", "takes_mapping"})
+    source.only(
+        top, {"name", "family", "file", "status", "lines", "kind", "takes_mapping", "encodings"}
+    )
     forms = tuple(_form(source, table) for table in source.tables(top, "file"))
     if not forms:
         raise source.fail("file", "at least one [[file]] is needed")
@@ -155,6 +192,10 @@ def load_profile(path: Path) -> Profile:
     for name in status_fields:
         if name not in FIELDS:
             raise source.fail("fields", f"there is no field {name!r}")
+    encodings = source.words(top, "encodings")
+    for encoding in encodings:
+        if encoding not in CHOOSABLE:
+            raise source.fail("encodings", f"{encoding!r} is none of {', '.join(CHOOSABLE)}")
     return Profile(
         name=source.word(top, "name"),
         family=source.word(top, "family"),
@@ -167,6 +208,8 @@ def load_profile(path: Path) -> Profile:
             source.standing("closed", word) for word in source.words(lines, "closed")
         ),
         takes_mapping=source.truth(top, "takes_mapping", default=False),
+        kinds=tuple(_kind(source, table) for table in source.tables(top, "kind")),
+        encodings=encodings,
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from packstation.core.orders import OrderKind
 from packstation.errors import DataFileError
 from packstation.exchange.cells import normalised
 from packstation.exchange.table_reader import Reading
@@ -19,14 +20,16 @@ ORDER_FIELDS = (
     "shop", "status", "status_detail", "after_sale", "cancel_type", "cancelled_at",
     "closing_reason", "sale_kind", "paid_at", "promised_ship_at", "recipient", "phone", "address",
     "zip_code", "nick", "carrier", "tracking_number", "package_id", "buyer_message",
-    "seller_memo", "total_quantity",
+    "seller_memo", "total_quantity", "placed_at", "cancel_requested_at", "arranged_at",
+    "collected_at", "urged", "platform_hash", "review", "custom_made", "virtual_goods",
 )  # fmt: skip
 """What a file can say about a whole order; the first row that says it counts."""
 LINE_FIELDS = (
     "line_key", "sku", "title", "spec", "quantity", "barcode", "bin", "bundle_info",
-    "gift_title", "gift_spec", "gift_quantity", "item_number",
+    "gift_title", "gift_spec", "gift_quantity", "item_number", "gift", "line_status", "items",
+    "ships",
 )  # fmt: skip
-"""What a file can say about one line."""
+"""What a file can say about one line; ``items`` are all lines of an order in one cell."""
 FIELDS = frozenset(("order_id", *ORDER_FIELDS, *LINE_FIELDS, "code", "units"))
 """Every field that a profile may give headings to."""
 FIELD_ALIASES = {"location": "bin", "name": "recipient", "memo": "seller_memo", "zip": "zip_code"}
@@ -109,6 +112,17 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class KindRule:
+    """A column that tells what sort of sale an order is."""
+
+    field: str
+    words: Mapping[str, OrderKind]
+    """Normalised word → kind."""
+    otherwise: OrderKind | None = None
+    """For any other word; None = no effect."""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """Everything one TOML file says about a shop's export."""
 
@@ -125,6 +139,12 @@ class Profile:
     """Standings of a line that leave it out of an order that is still open."""
     takes_mapping: bool = False
     """Whether the shop's own mapping of headings applies."""
+    kinds: tuple[KindRule, ...] = ()
+    """The first that knows the order's word decides."""
+    encodings: tuple[str, ...] = ()
+    """Encodings of its text files that are never guessed: tried where nothing else fits."""
+    own: bool = False
+    """Whether the shop made it; it wins where the program's fits equally well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +158,8 @@ class Match:
     """Number of the headings' row."""
     headings: tuple[str, ...]
     """Normalised, by position."""
-    score: tuple[int, int]
-    """Required entries found, columns found."""
+    score: tuple[int, int, bool]
+    """Required entries found, columns found, whether the profile is the shop's own."""
 
 
 def with_mapping(profile: Profile, mapping: Mapping[str, str]) -> Profile:
@@ -188,7 +208,7 @@ def best_match(readings: Sequence[Reading], profiles: Iterable[Profile]) -> Matc
                 found = _found(form, present)
                 if any(found.isdisjoint(entry) for entry in form.required):
                     continue
-                score = (len(form.required), len(found))
+                score = (len(form.required), len(found), profile.own)
                 if best is None or score > best.score:
                     best = Match(profile, form, reading, number, headings, score)
     return best

@@ -79,8 +79,8 @@ class StandingReader:
 
     @property
     def has_status(self) -> bool:
-        """Whether the file has a status column at all; without one everything is to ship."""
-        return bool(self._fields)
+        """Whether the file says anything about status; without it everything is to ship."""
+        return bool(self._names)
 
     def read(self, values: Mapping[str, Cell]) -> frozenset[Standing]:
         """Return what a row's status words and flags say; empty where its status cells are."""
@@ -93,7 +93,8 @@ class StandingReader:
         return known
 
     def _judge(self, values: Mapping[str, Cell]) -> frozenset[Standing]:
-        standings: set[Standing] = set()
+        # Where only flags speak, what they do not stop is to ship.
+        standings: set[Standing] = set() if self._fields else {Standing.TO_SHIP}
         for name in self._fields:
             word = normalised(text(values.get(name, "")) or "")
             if word:

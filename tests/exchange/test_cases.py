@@ -37,7 +37,7 @@ def verdict(case: Path, answer: dict[str, Any], folder: Path) -> subprocess.Comp
 
 
 def test_the_sample_cases_are_all_there() -> None:
-    assert [case.name[:2] for case in CASES] == ["01", "02", "03", "06", "13", "14", "15", "16"]
+    assert [case.name[:2] for case in CASES] == [f"{n:02}" for n in range(1, 17)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
