@@ -178,6 +178,7 @@ class Desk:
                 house.carriers,
                 progress=lambda rows: self._deliver(lambda: progress(rows, 0)),
                 cancelled=handle.cancelled.is_set,
+                data=house.data,
             )
             prepared = house.store.imports.prepare(parsed)
             if handle.cancelled.is_set():

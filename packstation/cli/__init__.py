@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     imports.add_argument("--shop", metavar="KEY", default=None)
     imports.add_argument("--zone", metavar="IANA|OFFSET", default=None)
     imports.add_argument("--settings", metavar="FILE.json", type=Path, default=None)
+    imports.add_argument("--profile", metavar="NAME", default=None)
     imports.add_argument(
         "--explain", action="store_true", help="print what would be understood; store nothing"
     )

@@ -71,13 +71,17 @@ def _import(arguments: argparse.Namespace, data: Path, translator: Translator) -
 
     settings = load_settings(data / SETTINGS)
     chosen = intake.import_settings(
-        settings, shop=arguments.shop, zone=arguments.zone, file=arguments.settings
+        settings,
+        shop=arguments.shop,
+        zone=arguments.zone,
+        file=arguments.settings,
+        profile=arguments.profile or "",
     )
     if arguments.explain:
-        output.answer_json(intake.understood(arguments.files, chosen))
+        output.answer_json(intake.understood(arguments.files, chosen, data))
         return 0
     with House(data, name="import", language=translator.language) as house:
-        parsed = intake.read(arguments.files, chosen, house.carriers)
+        parsed = intake.read(arguments.files, chosen, house.carriers, data=data)
         prepared = house.store.imports.prepare(parsed)
         report = house.call(lambda: house.store.imports.publish(prepared))
     if arguments.json:
@@ -174,7 +178,7 @@ def _numbers_add(arguments: argparse.Namespace, data: Path, translator: Translat
 
 def _numbers_next(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
     from packstation.app.desk_reads import carrier_of
-    from packstation.core.carriers import next_number
+    from packstation.core.number_runs import next_number
     from packstation.exchange.carrier_files import load_carriers
     from packstation.paths import resources
 

@@ -5,8 +5,7 @@ Nothing is stored here and nothing of a file is visible to anyone before all of 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from operator import itemgetter
 from pathlib import Path
@@ -17,14 +16,14 @@ from packstation.exchange.cells import TimeReader, normalised, text
 from packstation.exchange.code_rows import CodeTable
 from packstation.exchange.order_drafts import DraftTable, RowTaker
 from packstation.exchange.order_judge import judge_orders, merge_groups, product_codes
-from packstation.exchange.profiles import (
-    Match,
-    Part,
-    Profile,
-    best_match,
-    nearest,
-    with_mapping,
+from packstation.exchange.profile_choice import (
+    NOT_TOLD,
+    encodings_to_try,
+    offered,
+    other_half,
+    unknown,
 )
+from packstation.exchange.profiles import Match, Part, Profile, best_match, with_mapping
 from packstation.exchange.standings import StandingReader
 from packstation.exchange.steps import FIRST_CELLS, Pipeline, Record
 from packstation.exchange.table_reader import (
@@ -37,24 +36,18 @@ from packstation.exchange.table_reader import (
 )
 from packstation.exchange.text_encoding import CHOOSABLE
 
-_SHOWN_HEADINGS = 20
-_LONG_NUMBER = re.compile(r"\d{5,}")
-"""A file without headings has people's numbers where they should be; they are not shown."""
-
 
 class _OpenFile:
     """One file with its child, once its profile is known."""
 
-    def __init__(self, reader: TableReader, match: Match) -> None:
+    def __init__(self, reader: TableReader, match: Match, *, sheet: bool = False) -> None:
         self.reader = reader
         self.match = match
         self.rows = 0
+        name = reader.path.name
+        self.name = f"{name}, {match.reading.name}" if sheet else name
         self._positions = _positions(match)
         self.present = frozenset(self._positions)
-
-    @property
-    def name(self) -> str:
-        return self.reader.path.name
 
     def records(self, progress: Progress | None) -> Iterator[Record]:
         """Yield every row with its fields; joined and alternative columns are settled here."""
@@ -127,42 +120,6 @@ def _filler(
 _BLANKS = frozenset({"", "-", "null"})
 
 
-def _is_utf7(heading: str) -> bool:
-    """Whether a heading is a word beyond ASCII, written in UTF-7.
-
-    >>> _is_utf7("+i6JTVVP3-"), _is_utf7("+66 phone")
-    (True, False)
-    """
-    try:
-        return heading.startswith("+") and not heading.encode("ascii").decode("utf-7").isascii()
-    except UnicodeError:
-        return False
-
-
-def _unknown(
-    path: Path, readings: Sequence[Reading], profiles: Sequence[Profile]
-) -> ImportFileError:
-    """Return the refusal of a file whose headings fit no profile."""
-    close = nearest(readings, profiles)
-    masked = [_LONG_NUMBER.sub("…", heading)[:40] for heading in close.headings]
-    shown = ", ".join(masked[:_SHOWN_HEADINGS]) or "none"
-    if len(close.headings) > _SHOWN_HEADINGS:
-        shown += f" and {len(close.headings) - _SHOWN_HEADINGS} more"
-    hint = ""
-    if any(map(_is_utf7, close.headings)):
-        hint = " They look like UTF-7, which is not guessed."
-    return ImportFileError(
-        "import.unknown_columns",
-        f"{path.name}: no known headings in its first rows. Found: {shown}.{hint} "
-        f"Nearest is {close.profile}, which also needs: {', '.join(close.missing) or 'nothing'}.",
-        fix="Give the shop's own export, or set up which heading stands for what.",
-        file=path.name,
-        found=shown,
-        profile=close.profile,
-        missing=", ".join(close.missing) or "-",
-    )
-
-
 def _check_together(files: Sequence[_OpenFile]) -> None:
     """Refuse files that do not belong together, and half of a pair.
 
@@ -200,16 +157,49 @@ def _open(
     profiles: Sequence[Profile],
     cancelled: Cancelled | None,
     stack: ExitStack,
-) -> _OpenFile:
+    *,
+    chosen: bool = False,
+) -> list[_OpenFile]:
+    """Open a file in its own process and find its profile; a pair in one workbook gives two."""
     sheets = [form.sheet for profile in profiles for form in profile.forms if form.sheet]
-    reader = stack.enter_context(
-        TableReader(path, encoding=encoding, sheets=sheets, cancelled=cancelled)
-    )
-    readings = reader.readings()
+
+    def opened(encoding: str) -> TableReader:
+        return stack.enter_context(
+            TableReader(path, encoding=encoding, sheets=sheets, cancelled=cancelled)
+        )
+
+    reader = opened(encoding)
+    try:
+        readings = reader.readings()
+    except ImportFileError as refused:
+        if encoding or refused.code not in NOT_TOLD:
+            raise
+        return [_open_otherwise(profiles, opened, refused)]
     match = best_match(readings, profiles)
     if match is None:
-        raise _unknown(path, readings, profiles)
-    return _OpenFile(reader, match)
+        raise unknown(path, readings, profiles, chosen=chosen)
+    other = other_half(readings, match)
+    if other is None:
+        return [_OpenFile(reader, match)]
+    second = opened(encoding)
+    second.readings()
+    return [_OpenFile(reader, match, sheet=True), _OpenFile(second, other, sheet=True)]
+
+
+def _open_otherwise(
+    profiles: Sequence[Profile], opened: Callable[[str], TableReader], refused: ImportFileError
+) -> _OpenFile:
+    """Open a file in an encoding that only the profile it then fits can name."""
+    for name in encodings_to_try(profiles):
+        reader = opened(name)
+        try:
+            readings = reader.readings()
+        except ImportFileError:
+            continue
+        match = best_match(readings, [one for one in profiles if name in one.encodings])
+        if match is not None:
+            return _OpenFile(reader, match)
+    raise refused
 
 
 def read_files(
@@ -249,9 +239,13 @@ def read_files(
             file=paths[0].name,
         )
     times = TimeReader(timezone_name=settings.timezone, date_order=settings.date_order)
-    own = [with_mapping(profile, settings.mapping) for profile in profiles]
+    own = [with_mapping(one, settings.mapping) for one in offered(profiles, settings.profile)]
     with ExitStack() as stack:
-        files = [_open(path, encoding, own, cancelled, stack) for path in paths]
+        files = [
+            file
+            for path in paths
+            for file in _open(path, encoding, own, cancelled, stack, chosen=bool(settings.profile))
+        ]
         _check_together(files)
         files.sort(key=lambda file: file.match.form.part is Part.LINES)
         profile = files[0].match.profile
@@ -274,9 +268,13 @@ def read_files(
             merge_groups=merge_groups(imported),
             codes=product_codes(imported),
             rows=before,
-            digests=tuple((file.name, file.reader.sha256) for file in files),
-            encodings=tuple((file.name, file.reader.encoding) for file in files),
+            digests=_once((file.reader.path.name, file.reader.sha256) for file in files),
+            encodings=_once((file.reader.path.name, file.reader.encoding) for file in files),
         )
+
+
+def _once(facts: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys(facts))
 
 
 def _shifted(progress: Progress | None, before: int) -> Progress | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -217,7 +218,7 @@ def load_profiles(folder: Path) -> tuple[Profile, ...]:
     """Return every profile of a folder, by file name.
 
     Args:
-        folder: ``resources/shops`` or a shop's own folder.
+        folder: ``resources/shops`` or a folder like it.
 
     Raises:
         DataFileError: A file is wrong, two have one name, or there is none.
@@ -226,13 +227,7 @@ def load_profiles(folder: Path) -> tuple[Profile, ...]:
     for path in sorted(folder.glob("*.toml")):
         profile = load_profile(path)
         if profile.name in profiles:
-            raise DataFileError(
-                "data_file.bad_value",
-                f"{path.name}, key name: another profile is called {profile.name!r} already.",
-                fix="Give this profile a name of its own.",
-                file=path.name,
-                key="name",
-            )
+            raise _taken(path, profile.name)
         profiles[profile.name] = profile
     if not profiles:
         raise DataFileError(
@@ -242,3 +237,38 @@ def load_profiles(folder: Path) -> tuple[Profile, ...]:
             file=folder.name,
         )
     return tuple(profiles.values())
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProfiles:
+    """What a shop has made for its own files."""
+
+    profiles: tuple[Profile, ...] = ()
+    problems: tuple[DataFileError, ...] = ()
+    """One for each file that cannot be used; they name file, line and key and stop no other."""
+
+
+def load_own_profiles(folder: Path, program: Iterable[Profile]) -> OwnProfiles:
+    """Return the profiles of a shop's own folder; files that are wrong are told, not raised.
+
+    Args:
+        folder: The data folder's ``shops``; need not be there.
+        program: The program's profiles; their names are taken.
+    """
+    found: dict[str, Profile] = {}
+    problems: list[DataFileError] = []
+    taken = {profile.name for profile in program}
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            profile = load_profile(path)
+            if profile.name in taken or profile.name in found:
+                raise _taken(path, profile.name)
+        except DataFileError as problem:
+            problems.append(problem)
+        else:
+            found[profile.name] = replace(profile, own=True)
+    return OwnProfiles(tuple(found.values()), tuple(problems))
+
+
+def _taken(path: Path, name: str) -> DataFileError:
+    return _Source(path).fail("name", f"another profile is called {name!r} already", name)
