@@ -30,7 +30,6 @@ from packstation.exchange.table_reader import (
     Cancelled,
     Cell,
     Progress,
-    Reading,
     TableReader,
     TableRow,
 )
