@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from packstation.core.carriers import Carrier, CheckRule, NextRule, NumberPattern
+from packstation.core.carriers import Carrier, NextRule, NumberPattern
 from packstation.core.catalog import ProductCode
+from packstation.core.check_digits import CheckDigit, CheckRule
 from packstation.core.codes import comparable
 from packstation.core.events import CodeScanned
 from packstation.core.orders import (
@@ -37,9 +38,11 @@ ELSEWHERE = ShopKey("elsewhere")
 
 
 def a_pattern(pattern: str, **more: Any) -> NumberPattern:
-    return NumberPattern(re.compile(pattern), **more)
+    return NumberPattern(re.compile(pattern, re.ASCII), **more)
 
 
+S10 = CheckDigit(CheckRule.S10, (8, 6, 4, 2, 3, 5, 9, 7))
+SF12 = CheckDigit(CheckRule.DIGIT_SUMS, (0, 0, 0, 15, 13, 11, 9, 7, 5, 3, 1), inferred=True)
 YTO = Carrier(
     CarrierCode("YTO"),
     ("圆通速递", "YTO Express", "圆通"),
@@ -51,7 +54,7 @@ SF = Carrier(
     ("顺丰速运", "SF Express", "顺丰"),
     (
         a_pattern(r"SF[0-9]{13}", distinctive=True, next_rule=NextRule.NONE),
-        a_pattern(r"[0-9]{12}", check=CheckRule.SF12_WARN, next_rule=NextRule.SF12),
+        a_pattern(r"(?P<serial>\d{11})(?P<check>\d)", check=SF12, next_rule=NextRule.SERIAL),
     ),
 )
 EMS = Carrier(
@@ -59,10 +62,10 @@ EMS = Carrier(
     ("EMS",),
     (
         a_pattern(
-            r"[A-Z]{2}[0-9]{9}[A-Z]{2}",
+            r"[A-Z]{2}(?P<serial>\d{8})(?P<check>\d)[A-Z]{2}",
             distinctive=True,
-            check=CheckRule.S10,
-            next_rule=NextRule.S10,
+            check=S10,
+            next_rule=NextRule.SERIAL,
         ),
     ),
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from packstation.core.carriers import Carrier, block, fitting
+from packstation.core.carriers import Carrier, fitting
 from packstation.core.codes import Command
 from packstation.core.decide import NOT_YET
+from packstation.core.number_runs import MOST_NUMBERS, block
 from packstation.core.orders import OrderKey, TrackingNumber
 from packstation.errors import PackStationError
 from packstation.exchange.carrier_files import carrier_names, normalised_name
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from packstation.app.house import House
     from packstation.store.journal import ChainReport
     from packstation.store.opening import OpenStore
-
-MOST_NUMBERS = 1_000_000
-"""Largest block that is added at once."""
 
 
 def carrier_of(carriers: tuple[Carrier, ...], name: str) -> Carrier:

@@ -1,17 +1,19 @@
-"""Carriers and their tracking numbers: does a number fit, and which number comes next.
+"""Carriers and their tracking numbers: does a text fit, how sure is that, and which parcel is it.
 
-The rules are data (resources/carriers/*.toml); this module only knows how to apply them.
+The rules are data (resources/carriers/*.toml); this module only knows how to apply them. A
+pattern names its places by groups: ``serial`` and ``check`` for the check digit, ``number`` for
+the tracking number within a longer barcode. Which number comes next: ``number_runs``.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
 
+from packstation.core.check_digits import CheckDigit
 from packstation.core.orders import CarrierCode, TrackingNumber
-from packstation.errors import PackStationError
 
 
 class NextRule(StrEnum):
@@ -19,22 +21,10 @@ class NextRule(StrEnum):
 
     INCREMENT = "increment"
     """Trailing digits plus one, zero padding and prefix kept."""
-    S10 = "s10"
-    """UPU S10: two letters, serial of 8, check digit, two letters."""
-    SF12 = "sf12"
-    """12 digits with the check digit inferred from public numbers (formats, part B2)."""
+    SERIAL = "serial"
+    """The serial plus one, and its check digit made anew."""
     NONE = "none"
     """No public rule: numbers must be imported as a list."""
-
-
-class CheckRule(StrEnum):
-    """Which check digit a pattern carries."""
-
-    NONE = "none"
-    """No published check digit: the number only could be one of this carrier."""
-    S10 = "s10"
-    SF12_WARN = "sf12_warn"
-    """Inferred, never a reason to refuse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +35,28 @@ class NumberPattern:
     """Matched against the whole number, upper case."""
     distinctive: bool = False
     """True when a text of this form can hardly be a product code: it has the carrier's letters."""
-    check: CheckRule = CheckRule.NONE
+    check: CheckDigit | None = None
+    """None = no published check digit: the number only could be one of this carrier."""
     next_rule: NextRule = NextRule.INCREMENT
     source: str = ""
+    words: tuple[tuple[str, frozenset[str]], ...] = ()
+    """Groups of the pattern that must hold one of some words, such as a country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A text read as a carrier's number."""
+
+    pattern: NumberPattern
+    number: TrackingNumber
+    """The parcel's number; shorter than the text where the barcode holds more."""
+    doubtful: bool = False
+    """An inferred check digit says otherwise: worth a warning, never a refusal."""
+
+    @property
+    def certain(self) -> bool:
+        """True when a published check digit holds; else the number only could be the carrier's."""
+        return self.pattern.check is not None and not self.pattern.check.inferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +78,49 @@ class Carrier:
         """The English name."""
         return self.names[1] if len(self.names) > 1 else self.names[0]
 
+    def fit(self, text: str) -> Fit | None:
+        """Return the best reading of a whole text: a proved one, else the first that could be."""
+        found = list(self._fits(plain(text)))
+        return next((fit for fit in found if fit.certain), found[0] if found else None)
+
     def pattern_of(self, number: str) -> NumberPattern | None:
-        """Return the first pattern that the whole number fits, check digit included."""
-        text = number.upper()
-        for pattern in self.patterns:
-            if pattern.pattern.fullmatch(text) and _check_holds(pattern.check, text):
-                return pattern
-        return None
+        """Return the pattern of the best reading, see ``fit``."""
+        fit = self.fit(number)
+        return fit.pattern if fit else None
 
     def fits(self, number: str) -> bool:
         """Tell whether a number can be one of this carrier."""
-        return self.pattern_of(number) is not None
+        return next(self._fits(plain(number)), None) is not None
+
+    def canonical(self, text: str) -> str:
+        """Return the parcel's number of whatever this carrier's barcodes hold.
+
+        A longer barcode gives up its number only where its check digit proves it and no other
+        reading contradicts; every other text comes back as it is, upper case and without blanks.
+        """
+        whole = plain(text)
+        found = {fit.number for fit in self._fits(whole) if fit.certain}
+        return found.pop() if len(found) == 1 else whole
+
+    def _fits(self, text: str) -> Iterator[Fit]:
+        for pattern in self.patterns:
+            match = pattern.pattern.fullmatch(text)
+            if match is None or any(match[group] not in words for group, words in pattern.words):
+                continue
+            groups, check = match.groupdict(), pattern.check
+            holds = check is None or check.digit(match["serial"]) == int(match["check"])
+            if holds or (check is not None and check.inferred):
+                number = groups.get("number") or text
+                yield Fit(pattern, TrackingNumber(number), doubtful=not holds)
+
+
+def plain(text: str) -> str:
+    """Return a number as it is compared: upper case, without blanks.
+
+    >>> plain("k 150 623 562 0")
+    'K1506235620'
+    """
+    return "".join(text.split()).upper()
 
 
 def fitting(carriers: tuple[Carrier, ...], number: str) -> tuple[CarrierCode, ...]:
@@ -87,118 +128,14 @@ def fitting(carriers: tuple[Carrier, ...], number: str) -> tuple[CarrierCode, ..
     return tuple(c.code for c in carriers if c.fits(number))
 
 
+def shortened(carriers: tuple[Carrier, ...], text: str) -> tuple[tuple[CarrierCode, str], ...]:
+    """Return each carrier with the shorter number that it reads out of a long barcode."""
+    whole = plain(text)
+    read = ((carrier.code, carrier.canonical(whole)) for carrier in carriers)
+    return tuple((code, number) for code, number in read if number != whole)
+
+
 def looks_like_a_waybill(carriers: tuple[Carrier, ...], text: str) -> bool:
     """Tell whether a text has the distinctive form of some carrier's number."""
     upper = text.upper()
     return any(p.distinctive and p.pattern.fullmatch(upper) for c in carriers for p in c.patterns)
-
-
-def s10_check_digit(serial: str) -> int:
-    """Return the check digit of an 8-digit S10 serial (UPU standard S10, weights 8 6 4 2 3 5 9 7).
-
-    >>> s10_check_digit("12345678")
-    5
-    """
-    total = sum(int(d) * w for d, w in zip(serial, (8, 6, 4, 2, 3, 5, 9, 7), strict=True))
-    remainder = 11 - total % 11
-    return {10: 0, 11: 5}.get(remainder, remainder)
-
-
-def sf12_check_digit(body: str) -> int:
-    """Return the inferred last digit of a 12-digit SF number from its first eleven.
-
-    Fitted on public numbers: digits 4 to 11 weigh 15 13 11 9 7 5 3 1; of each product its tens
-    (``135`` has 13) and its ones are added.
-
-    >>> sf12_check_digit("44400307789"), sf12_check_digit("11895490757")
-    (8, 3)
-    """
-    weights = (15, 13, 11, 9, 7, 5, 3, 1)
-    total = sum(sum(divmod(int(d) * w, 10)) for d, w in zip(body[3:], weights, strict=True))
-    return (10 - total % 10) % 10
-
-
-def _check_holds(rule: CheckRule, number: str) -> bool:
-    if rule is CheckRule.S10:
-        return s10_check_digit(number[2:10]) == int(number[10])
-    return True
-
-
-def next_number(carrier: Carrier, number: str) -> TrackingNumber:
-    """Return the number after a number, by the carrier's rule.
-
-    Raises:
-        PackStationError: ``numbers.does_not_fit``, ``numbers.no_rule`` or ``numbers.run_out``.
-    """
-    text = number.upper()
-    pattern = carrier.pattern_of(text)
-    if pattern is None:
-        raise PackStationError(
-            "numbers.does_not_fit",
-            f"{number} is not a tracking number of {carrier.code}.",
-            fix="Check the carrier and the number; nothing was added.",
-            number=number,
-            carrier=carrier.code,
-        )
-    match pattern.next_rule:
-        case NextRule.INCREMENT:
-            result = _increment(text, carrier)
-        case NextRule.S10:
-            serial = int(text[2:10]) + 1
-            if serial > 99_999_999:
-                raise _run_out(text, carrier)
-            body = f"{serial:08d}"
-            result = f"{text[:2]}{body}{s10_check_digit(body)}{text[11:]}"
-        case NextRule.SF12:
-            if int(text[:11]) + 1 > 99_999_999_999:
-                raise _run_out(text, carrier)
-            body = f"{int(text[:11]) + 1:011d}"
-            result = f"{body}{sf12_check_digit(body)}"
-        case NextRule.NONE:
-            raise PackStationError(
-                "numbers.no_rule",
-                f"No public rule tells which {carrier.code} number follows {number}.",
-                fix="Import the carrier's list of numbers instead.",
-                number=number,
-                carrier=carrier.code,
-            )
-        case _:
-            assert_never(pattern.next_rule)
-    if not carrier.fits(result):
-        raise _run_out(text, carrier)
-    return TrackingNumber(result)
-
-
-def _increment(text: str, carrier: Carrier) -> str:
-    match = re.fullmatch(r"(.*?)(\d+)", text)
-    if match is None:
-        raise _run_out(text, carrier)
-    prefix, digits = match.groups()
-    following = str(int(digits) + 1).zfill(len(digits))
-    if len(following) > len(digits):
-        raise _run_out(text, carrier)
-    return prefix + following
-
-
-def _run_out(number: str, carrier: Carrier) -> PackStationError:
-    return PackStationError(
-        "numbers.run_out",
-        f"No {carrier.code} number follows {number}: the block ends here.",
-        fix="Ask the carrier for a new block.",
-        number=number,
-        carrier=carrier.code,
-    )
-
-
-def block(carrier: Carrier, first: str, count: int) -> tuple[TrackingNumber, ...]:
-    """Return count numbers from the first on.
-
-    Raises:
-        PackStationError: As ``next_number``; a block of one needs no rule, only a fit.
-    """
-    numbers = [TrackingNumber(first.upper())]
-    if not carrier.fits(first):
-        next_number(carrier, first)
-    while len(numbers) < count:
-        numbers.append(next_number(carrier, numbers[-1]))
-    return tuple(numbers)

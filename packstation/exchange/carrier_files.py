@@ -8,15 +8,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from packstation.core.carriers import Carrier, CheckRule, NextRule, NumberPattern
+from packstation.core.carriers import Carrier, NextRule, NumberPattern
+from packstation.core.check_digits import WEIGHTLESS, CheckDigit, CheckRule
 from packstation.core.orders import CarrierCode
 from packstation.errors import DataFileError
 from packstation.exchange.data_files import DataSource
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]{1,11}")
-_S10_FORM = re.compile(r"\[A-Z\]\{2\}\\d\{9\}(?:\[A-Z\]\{2\}|[A-Z]{2})")
-_SF12_FORM = r"\d{12}"
-_LONGEST_PATTERN = 200
+_LONGEST_PATTERN = 400
 
 
 def _names(source: DataSource) -> tuple[str, ...]:
@@ -28,37 +27,82 @@ def _names(source: DataSource) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _check(source: DataSource, table: Mapping[str, Any], at: tuple[str, int]) -> CheckDigit | None:
+    if "check" not in table:
+        return None
+    value = source.table(table, "check", at)
+    known = ("rule", "weights", "modulo", "from_right", "prefix", "inferred")
+    # All of it stands in one line, so that line is the place of whatever is wrong in it.
+    for key in value:
+        if key not in known:
+            raise source.fail(
+                "check", f"unknown key {key}; known are {', '.join(known)}", within=at
+            )
+    words = ", ".join(CheckRule)
+    if value.get("rule") not in list(CheckRule):
+        raise source.fail("check", f"rule is one of {words}", within=at)
+    rule = CheckRule(value["rule"])
+    weights, moduli = value.get("weights", []), value.get("modulo", [])
+    for key, figures, least in (("weights", weights, 0), ("modulo", moduli, 2)):
+        if not isinstance(figures, list) or not all(
+            type(figure) is int and figure >= least for figure in figures
+        ):
+            problem = f"{key} is a list of whole numbers from {least} on"
+            raise source.fail("check", problem, within=at)
+    if bool(weights) is (rule in WEIGHTLESS):
+        raise source.fail("check", f"weights do not go with the rule {rule}", within=at)
+    if bool(moduli) is not (rule is CheckRule.WEIGHTED) or (moduli and moduli[-1] > 10):
+        raise source.fail("check", "modulo goes with the rule weighted and ends at 10", within=at)
+    for key in ("from_right", "inferred"):
+        if not isinstance(value.get(key, False), bool):
+            raise source.fail("check", f"{key} is true or false", within=at)
+    prefix = value.get("prefix", "")
+    if not isinstance(prefix, str) or not re.fullmatch(r"[0-9A-Z]*", prefix):
+        raise source.fail("check", "prefix has digits and capital letters only", within=at)
+    return CheckDigit(
+        rule=rule,
+        weights=tuple(weights),
+        moduli=tuple(moduli),
+        from_right=value.get("from_right", False),
+        prefix=prefix,
+        inferred=value.get("inferred", False),
+    )
+
+
 def _pattern(source: DataSource, table: Mapping[str, Any], section: int) -> NumberPattern:
     at = ("number", section)
-    source.only(table, ("pattern", "distinctive", "check", "next", "source"), at)
+    source.only(table, ("pattern", "distinctive", "check", "next", "source", "words"), at)
     text = table.get("pattern")
     if not isinstance(text, str) or not text or len(text) > _LONGEST_PATTERN:
-        raise source.fail("pattern", "a pattern of 1 to 200 characters is needed", within=at)
+        raise source.fail("pattern", "a pattern of 1 to 400 characters is needed", within=at)
     try:
         pattern = re.compile(text, re.ASCII)
     except re.error as error:
         raise source.fail("pattern", f"no valid pattern: {error}", within=at) from error
     if pattern.fullmatch(""):
         raise source.fail("pattern", "it also fits nothing at all", within=at)
-    distinctive = table.get("distinctive", False)
-    if not isinstance(distinctive, bool):
-        raise source.fail("distinctive", "true or false is needed", within=at)
-    check = source.choice(table, "check", CheckRule, CheckRule.NONE, at)
+    check = _check(source, table, at)
     following = source.choice(table, "next", NextRule, NextRule.NONE, at)
-    # The arithmetic of S10 and of 12 digits counts places: another form would break it.
-    for key, rule, fits in (
-        ("check", check is CheckRule.S10, _S10_FORM.fullmatch(text) is not None),
-        ("next", following is NextRule.S10, _S10_FORM.fullmatch(text) is not None),
-        ("check", check is CheckRule.SF12_WARN, text == _SF12_FORM),
-        ("next", following is NextRule.SF12, text == _SF12_FORM),
-    ):
-        if rule and not fits:
-            raise source.fail(key, "this rule does not go with this pattern", within=at)
-    origin = table.get("source", "")
-    if not isinstance(origin, str) or not origin.strip():
-        raise source.fail("source", "say where the pattern is from", within=at)
+    # The arithmetic takes its places from the groups: without them it cannot work.
+    places = {"serial", "check"} <= set(pattern.groupindex)
+    if check is not None and (not places or r"(?P<check>\d)" not in text):
+        problem = r"the pattern needs the groups (?P<serial>...) and (?P<check>\d)"
+        raise source.fail("check", problem, within=at)
+    adjacent = re.search(r"\(\?P<serial>\\d(?:\{[\d,]+\})?\)\(\?P<check>\\d\)", text)
+    if following is NextRule.SERIAL and (check is None or adjacent is None):
+        problem = r"the pattern needs (?P<serial>\d{n})(?P<check>\d) and a check"
+        raise source.fail("next", problem, within=at)
+    words = source.table(table, "words", at)
+    for group in words:
+        if group not in pattern.groupindex:
+            raise source.fail("words", f"the pattern has no group {group}", within=at)
     return NumberPattern(
-        pattern=pattern, distinctive=distinctive, check=check, next_rule=following, source=origin
+        pattern=pattern,
+        distinctive=source.truth(table, "distinctive", default=False, within=at),
+        check=check,
+        next_rule=following,
+        source=source.word(table, "source", within=at),
+        words=tuple((group, frozenset(source.words(words, group, at))) for group in words),
     )
 
 

@@ -7,19 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from packstation.core.carriers import (
-    Carrier,
-    NextRule,
-    block,
-    fitting,
-    looks_like_a_waybill,
-    next_number,
-)
+from packstation.core.carriers import Carrier, NextRule, fitting, looks_like_a_waybill
+from packstation.core.number_runs import block, next_number
 from packstation.errors import DataFileError, PackStationError
 from packstation.exchange.carrier_files import carrier_names, load_carrier, load_carriers
 
 CODES = ["SF", "YTO", "STO", "ZTO", "YUNDA", "JD", "EMS", "JT", "BEST", "DEPPON", "CPOST"]
-CODES += ["UPS", "FEDEX", "USPS", "DHL"]
+CODES += ["UPS", "FEDEX", "USPS", "DHL", "ZJS"]
 
 EXAMPLES = [
     ("ZTO", "432542035598773"),
@@ -206,9 +200,17 @@ def test_chinese_name_comes_first_and_english_second(carriers: tuple[Carrier, ..
         ("XX\\d{10}", "XX(", 5, "pattern"),
         ("XX\\d{10}", ".*", 5, "pattern"),
         ('next = "increment"', 'next = "plus"', 6, "next"),
-        ('next = "increment"', 'next = "s10"', 6, "next"),
-        ('next = "increment"', 'next = "sf12"', 6, "next"),
+        ('next = "increment"', 'next = "serial"', 6, "next"),
         ('next = "increment"', 'check = "s10"', 6, "check"),
+        ('next = "increment"', 'check = { rule = "s11" }', 6, "check"),
+        ('next = "increment"', 'check = { rule = "mod10" }', 6, "check"),
+        ('next = "increment"', 'check = { rule = "mod7", weights = [1] }', 6, "check"),
+        ('next = "increment"', 'check = { rule = "mod7", modulo = [7] }', 6, "check"),
+        ('next = "increment"', 'check = { rule = "mod7", inferred = 1 }', 6, "check"),
+        ('next = "increment"', 'check = { rule = "mod7", prefix = "é" }', 6, "check"),
+        ('next = "increment"', 'check = { rule = "mod7", wieghts = [1] }', 6, "check"),
+        ('next = "increment"', 'check = { rule = "mod7" }', 6, "check"),
+        ('next = "increment"', 'words.country = ["CN"]', 6, "words"),
         ('next = "increment"', 'distinctive = "yes"', 6, "distinctive"),
         ('next = "increment"', "nxet = 1", 6, "nxet"),
         ('source = "a test"', 'source = ""', 7, "source"),

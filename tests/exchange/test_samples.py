@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from packstation.core.carriers import Carrier, block
+from packstation.core.carriers import Carrier
 from packstation.core.codes import CodeKind, is_gtin, read
 from packstation.core.imports import MAIN_SHOP, ParsedFiles
+from packstation.core.number_runs import block
 from packstation.core.orders import Recipient, WhyNot
 from packstation.exchange.carrier_files import carrier_names, load_carriers
 from packstation.exchange.order_import import read_files
