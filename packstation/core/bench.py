@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
-from packstation.core import facts, sealing
+from packstation.core import facts, life_facts, sealing
 from packstation.core.carriers import looks_like_a_waybill
 from packstation.core.codes import Code, folded
 from packstation.core.effects import LookUp, Record
-from packstation.core.eligibility import obstacle
+from packstation.core.eligibility import obstacle, why_not_at
 from packstation.core.events import (
     CodeFound,
     CodeScanned,
     OrderChanged,
     OrderLoaded,
 )
-from packstation.core.orders import WhyNot
+from packstation.core.orders import HoldReason, Order, OrderKey, WhyNot
+from packstation.core.parcels import Parcel
 from packstation.core.policy import Rules
 from packstation.core.station import (
     Decision,
@@ -42,12 +44,8 @@ from packstation.core.status import (
 )
 from packstation.core.verification import Reading, VerificationSession, read_in_order
 
-_NOT_TO_BE_OPENED = {
-    ParcelState.HELD: (Verdict.ON_HOLD, Reason.HELD),
-    ParcelState.RECALLED: (Verdict.NOT_ELIGIBLE, Reason.NOT_AVAILABLE),
-    ParcelState.VOIDED: (Verdict.NOT_ELIGIBLE, Reason.NOT_AVAILABLE),
-}
-"""States from which only somebody's decision leads back to the table."""
+_CLOSED_HERE = frozenset({ParcelState.SEALED, ParcelState.RECALLED})
+"""States of a closed box that stands in no bag."""
 
 
 def order_loaded(station: Station, event: OrderLoaded, rules: Rules) -> Decision:
@@ -69,23 +67,29 @@ def order_loaded(station: Station, event: OrderLoaded, rules: Rules) -> Decision
 
     if parcel is not None and state is ParcelState.HANDED_OVER:
         return no(Verdict.ALREADY_HANDED_OVER, Reason.HANDED_OVER, parcel.manifest or "")
-    if order.why_not is not None and not (
-        order.why_not is WhyNot.SHIPPED and state in (ParcelState.SEALED, ParcelState.BAGGED)
+    why_not = why_not_at(order, rules, event.scan.at)
+    if why_not is not None and not (
+        why_not is WhyNot.SHIPPED and state in (*_CLOSED_HERE, ParcelState.BAGGED)
     ):
-        return no(rules.verdict_of(order.why_not), Reason(order.why_not.value))
+        return no(rules.verdict_of(why_not), Reason(why_not.value))
     if parcel is not None and state is ParcelState.BAGGED:
         return no(Verdict.ALREADY_BAGGED, Reason.IN_A_BAG, parcel.bag or "")
-    if state in _NOT_TO_BE_OPENED:
-        return no(*_NOT_TO_BE_OPENED[state])
-    if parcel is not None and state is ParcelState.SEALED:
-        number = parcel.tracking_number or ""
-        return no(Verdict.ALREADY_SEALED, Reason.SEALED_NOT_BAGGED, number)
-    numbered = parcel is not None and parcel.tracking_number is not None
-    problem = obstacle(order, rules, numbers_left=1 if numbered else event.numbers_left)
+    if state is ParcelState.HELD:
+        return no(Verdict.ON_HOLD, Reason.HELD)
+    if parcel is not None and state in _CLOSED_HERE:
+        if not parcel.stale:
+            number = parcel.tracking_number or ""
+            return no(Verdict.ALREADY_SEALED, Reason.SEALED_NOT_BAGGED, number)
+        if not parcel.told:
+            return _tell_the_change(back, event.scan, parcel, rules)
+    anew = state in (*_CLOSED_HERE, ParcelState.VOIDED)
+    numbered = parcel is not None and parcel.tracking_number is not None and not anew
+    left = 1 if numbered else event.numbers_left
+    problem = obstacle(order, rules, numbers_left=left, now=event.scan.at)
     if problem is not None:
         return no(*problem)
-    session = VerificationSession(order, event.codes, event.history)
-    dropped: tuple[facts.Fact, ...] = ()
+    session = VerificationSession(order, event.codes, () if anew else event.history)
+    dropped: tuple[facts.Fact, ...] = (life_facts.ParcelReopened(order.key),) if anew else ()
     if not session.sound:
         session, dropped = replace(session, history=()), (facts.CountsDropped(order.key),)
     opened = replace(
@@ -93,18 +97,32 @@ def order_loaded(station: Station, event: OrderLoaded, rules: Rules) -> Decision
         session=session,
         messages=event.messages,
         message_pending=bool(event.messages) and not session.history,
-        label=event.label,
+        label=None if anew else event.label,
         steps=(),
     )
     fact = facts.OrderOpened(order.key, order.version)
     if not session.complete:
         decision = accept(opened, event.scan, Verdict.ORDER_OPENED, (*dropped, fact))
         assert decision.answer is not None
-        return replace(decision, answer=replace(decision.answer, messages=event.messages))
+        told = replace(
+            decision.answer,
+            messages=event.messages,
+            difference=parcel.difference if parcel else None,
+        )
+        return replace(decision, answer=told)
     if numbered and event.label is not None:
         resumed = with_label(opened, event.label)
         return accept(resumed.station, event.scan, Verdict.ORDER_OPENED, (fact,), *resumed.effects)
     return sealing.verified(opened, event.scan, rules, (fact,), Verdict.ORDER_OPENED)
+
+
+def _tell_the_change(station: Station, scan: CodeScanned, parcel: Parcel, rules: Rules) -> Decision:
+    """Stop at a packed parcel whose order was changed; the scan after this one opens it."""
+    verdict, reason = rules.verdict_of(WhyNot.ORDER_CHANGED), Reason.ORDER_CHANGED
+    told = answer_of(station, scan, verdict, reason=reason, difference=parcel.difference)
+    decision = refuse(station, scan, verdict, reason, order=parcel.order, answer=told)
+    known = Record((life_facts.ChangeTold(parcel.order),))
+    return replace(decision, effects=(*decision.effects, known))
 
 
 def scan_item(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> Decision:
@@ -144,7 +162,9 @@ def found_while_scanning(station: Station, event: CodeFound, code: Code, rules: 
             return _count(station, event.scan, reading, rules)
     verdict, reason = Verdict.UNKNOWN_CODE, Reason.NOT_KNOWN
     named = [key for key in event.orders if folded(key).endswith(f"/{folded(code.text)}")]
-    if event.parcel is not None or event.in_number_block or (event.orders and not named):
+    if event.voided is not None:
+        verdict, reason = Verdict.IS_A_WAYBILL, Reason.LABEL_VOIDED
+    elif event.parcel is not None or event.in_number_block or (event.orders and not named):
         verdict, reason = Verdict.IS_A_WAYBILL, Reason.BELONGS_TO_A_PARCEL
     elif named:
         verdict, reason = Verdict.OUT_OF_PLACE, Reason.ANOTHER_ORDER_OPEN
@@ -194,9 +214,38 @@ def put_aside(station: Station, scan: CodeScanned) -> Decision:
 def hold(station: Station, scan: CodeScanned) -> Decision:
     """Hold: the order must not go on until somebody releases it."""
     key = open_session(station).order.key
+    return accept(_held(station, key), scan, Verdict.HELD, (facts.OrderHeld(key),), order=key)
+
+
+def _held(station: Station, key: OrderKey) -> Station:
     after = station.without_order(Phase.IDLE)
-    after = replace(after, steps=(*after.steps, DockStep(StepKind.HELD, order=key)))
-    return accept(after, scan, Verdict.HELD, (facts.OrderHeld(key),), order=key)
+    return replace(after, steps=(*after.steps, DockStep(StepKind.HELD, order=key)))
+
+
+def short(station: Station, scan: CodeScanned, rules: Rules) -> Decision:
+    """Units are not there: the order is held with what is missing, and the table is free."""
+    session = open_session(station)
+    if session.complete:
+        return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.NOTHING_MISSING)
+    order = session.order
+    counts = ((x.line_key, x.quantity - session.scanned(x.line_key)) for x in order.lines)
+    missing = tuple((line, units) for line, units in counts if units)
+    both = (
+        life_facts.ShortPicked(order.key, missing, "bench"),
+        facts.OrderHeld(order.key, HoldReason.SHORT_PICK),
+    )
+    decision = accept(_held(station, order.key), scan, Verdict.HELD, both, order=order.key)
+    assert decision.answer is not None
+    told = replace(
+        decision.answer, missing=session.missing, detail=hours_left(order, rules, scan.at)
+    )
+    return replace(decision, answer=told)
+
+
+def hours_left(order: Order, rules: Rules, now: datetime) -> str:
+    """Return the whole hours until an order must be ready, below 0 when late; empty = no rule."""
+    by = rules.ship_by(order)
+    return "" if by is None else str((by - now) // timedelta(hours=1))
 
 
 def order_changed(station: Station, event: OrderChanged, rules: Rules) -> Decision:
@@ -210,6 +259,8 @@ def order_changed(station: Station, event: OrderChanged, rules: Rules) -> Decisi
         verdict, reason = rules.verdict_of(event.why_not), Reason(event.why_not.value)
     else:
         verdict, reason = Verdict.NOT_ELIGIBLE, Reason.ORDER_CHANGED
-    after = replace(station, stop=Stop(verdict, reason, told=False, ends_order=True))
+    stop = Stop(verdict, reason, told=False, ends_order=True, difference=event.difference)
+    after = replace(station, stop=stop)
     fact = facts.ScanRefused(verdict, reason, event.order, "")
-    return Decision(after, answer_of(after, None, verdict, reason=reason), (Record((fact,)),))
+    told = answer_of(after, None, verdict, reason=reason, difference=event.difference)
+    return Decision(after, told, (Record((fact,)),))

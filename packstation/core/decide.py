@@ -42,7 +42,7 @@ BETWEEN_ORDERS = frozenset({Phase.IDLE, Phase.PAUSED})
 WITH_ORDER = frozenset({Phase.SCANNING, Phase.LABELLING, Phase.CONFIRMING})
 """Phases in which an order is open."""
 
-NOT_YET = frozenset({Command.SHORT, Command.NEWBOX, Command.VOID, Command.DONE})
+NOT_YET = frozenset({Command.NEWBOX, Command.VOID, Command.DONE})
 """Commands that are promised and not available in this release; they are answered by a stop."""
 
 TABLE: dict[Phase, dict[str, frozenset[Phase]]] = {
@@ -169,9 +169,16 @@ def _not_yet(station: Station, scan: CodeScanned) -> Decision:
     return Decision(station, answer_of(station, scan, Verdict.NOT_NOW, reason=reason))
 
 
+RECALL = "recall"
+"""Source of a scan that nobody made: somebody asked for a parcel to come out of its bag."""
+
+
 def _scanned(station: Station, scan: CodeScanned, rules: Rules) -> Decision:
     if station.waiting is not None:
         return _not_yet(station, scan)
+    if scan.source == RECALL:
+        asking = replace(station, waiting=Waiting.LOOK_UP)
+        return Decision(asking, None, (LookUp(scan, read(scan.text)),))
     stop = station.stop
     if stop is not None and not stop.told:
         return _tell(station, scan, stop)
@@ -201,7 +208,8 @@ def _scanned(station: Station, scan: CodeScanned, rules: Rules) -> Decision:
 def _tell(station: Station, scan: CodeScanned, stop: Stop) -> Decision:
     """Answer a scan with a stop that came from elsewhere, whatever the scan was."""
     told = replace(station, stop=replace(stop, told=True))
-    return refuse(told, scan, stop.verdict, stop.reason)
+    answer = answer_of(told, scan, stop.verdict, reason=stop.reason, difference=stop.difference)
+    return refuse(told, scan, stop.verdict, stop.reason, answer=answer)
 
 
 def _plain(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> Decision:
@@ -226,6 +234,8 @@ def _found(station: Station, event: CodeFound, rules: Rules) -> Decision:
     if station.waiting is not Waiting.LOOK_UP:
         return Decision(station)
     ready, code = replace(station, waiting=None), read(event.scan.text)
+    if event.scan.source == RECALL:
+        return dock.found_to_recall(ready, event, rules)
     if ready.stop is not None and not ready.stop.told:
         return _tell(ready, event.scan, ready.stop)
     if code.kind is CodeKind.BAG and event.bag is None:
@@ -260,11 +270,13 @@ def _command(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> D
             return sealing.reprint(station, scan, rules)
         case Command.HOLD if at_bench:
             return bench.hold(station, scan)
+        case Command.SHORT if at_bench:
+            return bench.short(station, scan, rules)
         case Command.PAUSE if at_bench:
             return bench.put_aside(station, scan)
         case Command.PAUSE if station.phase is Phase.HANDOVER:
             return dock.pause_handover(station, scan)
-        case Command.HOLD | Command.PAUSE:
+        case Command.HOLD | Command.PAUSE | Command.SHORT:
             return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.NO_ORDER_OPEN)
         case Command.BAG | Command.SEAL | Command.HANDOVER if at_bench:
             return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.ORDER_IS_OPEN)
@@ -280,7 +292,7 @@ def _command(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> D
             return dock.seal_bag(station, scan)
         case Command.HANDOVER:
             return dock.open_handover(station, scan, rules)
-        case Command.SHORT | Command.NEWBOX | Command.VOID | Command.DONE:
+        case Command.NEWBOX | Command.VOID | Command.DONE:
             return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.NOT_AVAILABLE)
         case _:
             assert_never(command)

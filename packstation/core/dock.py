@@ -17,6 +17,7 @@ from packstation.core.events import CodeFound, CodeScanned, HandoverChecked
 from packstation.core.orders import OrderKey, WhyNot
 from packstation.core.parcels import Bag, Parcel
 from packstation.core.policy import Rules
+from packstation.core.recall import recall
 from packstation.core.station import (
     REPEAT_WINDOW,
     CountedBag,
@@ -43,10 +44,19 @@ def found_between_orders(station: Station, event: CodeFound, code: Code, rules: 
     if event.bag is not None:
         return _take_up_bag(station, event.scan, event.bag)
     parcel = event.parcel
+    if event.voided is not None:
+        return refuse(
+            station, event.scan, Verdict.WRONG_LABEL, Reason.LABEL_VOIDED, order=event.voided
+        )
     if parcel is not None and parcel.state is not ParcelState.OPEN:
-        if station.bag is not None and not _just_opens(event, code):
+        by_number = not _just_opens(event, code)
+        if by_number and _to_recall(station, parcel, rules):
+            return recall(station, event.scan, parcel)
+        if by_number and station.bag is not None:
             return _into_bag(station, event.scan, parcel, station.bag, rules)
-        if parcel.state in (ParcelState.SEALED, ParcelState.BAGGED, ParcelState.HANDED_OVER):
+        if parcel.state in _PLACED and not parcel.stale:
+            return _where_it_is(station, event.scan, parcel, rules)
+        if parcel.state is ParcelState.BAGGED:  # changed in there: it comes out first
             return _where_it_is(station, event.scan, parcel, rules)
     orders = event.orders or ((parcel.order,) if parcel is not None else ())
     if len(orders) > 1:
@@ -57,6 +67,17 @@ def found_between_orders(station: Station, event: CodeFound, code: Code, rules: 
     if event.skus:
         return refuse(station, event.scan, Verdict.OUT_OF_PLACE, Reason.NO_ORDER_OPEN)
     return refuse(station, event.scan, Verdict.ORDER_NOT_FOUND, Reason.NOT_KNOWN)
+
+
+_PLACED = frozenset(
+    {
+        ParcelState.SEALED,
+        ParcelState.BAGGED,
+        ParcelState.RECALLED,
+        ParcelState.HANDED_OVER,
+    }
+)
+"""States of a closed box."""
 
 
 def _just_opens(event: CodeFound, code: Code) -> bool:
@@ -77,7 +98,7 @@ def _parcel_stop(parcel: Parcel, rules: Rules) -> tuple[Verdict, Reason] | None:
         return Verdict.ON_HOLD, Reason.HELD
     if parcel.state is ParcelState.BAGGED:
         return Verdict.ALREADY_BAGGED, Reason.IN_A_BAG
-    if parcel.state is ParcelState.SEALED:
+    if parcel.state in (ParcelState.SEALED, ParcelState.RECALLED):
         return None
     labelled = parcel.state in (ParcelState.LABELLED, ParcelState.VERIFIED)
     return Verdict.NOT_SEALED, Reason.LABEL_NOT_PROVED if labelled else Reason.NOT_PACKED
@@ -98,7 +119,10 @@ def _refuse_parcel(
         reason=reason,
         bag=parcel.bag,
         detail=parcel.manifest or parcel.bag or "",
+        difference=parcel.difference if reason is Reason.ORDER_CHANGED else None,
     )
+    if parcel.state is ParcelState.BAGGED and reason is not Reason.IN_A_BAG:
+        station = replace(station, recall_bag=parcel.bag)
     return refuse(
         station,
         scan,
@@ -112,6 +136,25 @@ def _refuse_parcel(
 def _where_it_is(station: Station, scan: CodeScanned, parcel: Parcel, rules: Rules) -> Decision:
     stop = _parcel_stop(parcel, rules) or (Verdict.ALREADY_SEALED, Reason.SEALED_NOT_BAGGED)
     return _refuse_parcel(station, scan, parcel, stop, rules)
+
+
+def _to_recall(station: Station, parcel: Parcel, rules: Rules) -> bool:
+    """Tell whether a parcel must come out of a bag whose stop was told already."""
+    known = station.recall_bag is not None and parcel.bag == station.recall_bag
+    if parcel.state is not ParcelState.BAGGED or not known:
+        return False
+    stop = _parcel_stop(parcel, rules)
+    return stop is not None and stop[1] is not Reason.IN_A_BAG
+
+
+def found_to_recall(station: Station, event: CodeFound, rules: Rules) -> Decision:
+    """Recall a parcel that somebody asked for by name, whatever the table is doing."""
+    parcel = event.parcel
+    if parcel is None:
+        return refuse(station, event.scan, Verdict.ORDER_NOT_FOUND, Reason.NOT_KNOWN)
+    if _to_recall(replace(station, recall_bag=parcel.bag), parcel, rules):
+        return recall(station, event.scan, parcel)
+    return _where_it_is(station, event.scan, parcel, rules)
 
 
 def _into_bag(
@@ -151,7 +194,8 @@ def _take_up_bag(station: Station, scan: CodeScanned, bag: Bag) -> Decision:
         return refuse(station, scan, Verdict.BAG_IS_SEALED, Reason.BAG_SEALED)
     if station.bag is not None and station.bag.code == bag.code:
         return refuse(station, scan, Verdict.REPEATED_SCAN, Reason.BAG_IS_OPEN)
-    after = replace(station, bag=OpenBag(bag.code, bag.carrier, bag.parcels), steps=())
+    taken_up = OpenBag(bag.code, bag.carrier, bag.parcels)
+    after = replace(station, bag=taken_up, steps=(), recall_bag=None)
     return accept(after, scan, Verdict.BAG_OPENED, (facts.BagOpened(bag.code),), bag=bag.code)
 
 
@@ -159,7 +203,7 @@ def open_bag(station: Station, scan: CodeScanned, rules: Rules) -> Decision:
     """Open a new bag and make it the current one."""
     serial = station.bag_serial + 1
     code = _number("PSBAG", rules, serial)
-    after = replace(station, bag=OpenBag(code), bag_serial=serial, steps=())
+    after = replace(station, bag=OpenBag(code), bag_serial=serial, steps=(), recall_bag=None)
     return accept(after, scan, Verdict.BAG_OPENED, (facts.BagOpened(code),), bag=code)
 
 
@@ -193,6 +237,7 @@ def open_handover(station: Station, scan: CodeScanned, rules: Rules) -> Decision
         phase=Phase.HANDOVER,
         handover=handover,
         manifest_serial=serial,
+        recall_bag=None,
         steps=tuple(DockStep(StepKind.COUNTED) for _ in handover.bags),
     )
     return accept(after, scan, Verdict.HANDOVER_OPENED, (facts.HandoverOpened(handover.manifest),))
@@ -207,7 +252,13 @@ def found_at_handover(station: Station, event: CodeFound, rules: Rules) -> Decis
     """Count a sealed bag; everything else is refused by name."""
     if event.bag is not None:
         return _count_bag(station, event.scan, event.bag, rules)
+    if event.voided is not None:
+        return refuse(
+            station, event.scan, Verdict.WRONG_LABEL, Reason.LABEL_VOIDED, order=event.voided
+        )
     if event.parcel is not None:
+        if _to_recall(station, event.parcel, rules):
+            return recall(station, event.scan, event.parcel)
         stop = _parcel_stop(event.parcel, rules) or (Verdict.OUT_OF_PLACE, Reason.BAGS_ONLY)
         return _refuse_parcel(station, event.scan, event.parcel, stop, rules)
     return refuse(station, event.scan, Verdict.OUT_OF_PLACE, Reason.BAGS_ONLY)
@@ -224,7 +275,7 @@ def _count_bag(station: Station, scan: CodeScanned, bag: Bag, rules: Rules) -> D
     if handover.carrier is not None and handover.carrier != bag.carrier:
         return refuse(station, scan, Verdict.WRONG_CARRIER, Reason.BAG_OF_ANOTHER_CARRIER)
     if bag.stopped is not None:
-        return _refuse_bag(station, scan, bag.stopped, rules)
+        return _refuse_bag(replace(station, recall_bag=bag.code), scan, bag.stopped, rules)
     after = replace(
         station,
         handover=replace(
@@ -269,7 +320,8 @@ def handover_checked(station: Station, event: HandoverChecked, rules: Rules) -> 
     if handover is None or handover.manifest != event.manifest:
         return Decision(station)
     if event.stopped is not None:
-        return _refuse_bag(station, event.scan, event.stopped, rules)
+        stopped = replace(station, recall_bag=event.stopped_bag)
+        return _refuse_bag(stopped, event.scan, event.stopped, rules)
     if event.parcels != handover.parcels:
         return refuse(station, event.scan, Verdict.NOT_ELIGIBLE, Reason.COUNT_DIFFERS)
     assert handover.carrier is not None, "a counted bag has a carrier"
@@ -279,7 +331,9 @@ def handover_checked(station: Station, event: HandoverChecked, rules: Rules) -> 
         tuple(bag.code for bag in handover.bags),
         handover.parcels,
     )
-    after = replace(station, phase=Phase.IDLE, handover=None, waiting=None, steps=())
+    after = replace(
+        station, phase=Phase.IDLE, handover=None, waiting=None, steps=(), recall_bag=None
+    )
     return accept(
         after,
         event.scan,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from packstation.core.codes import Code
+from packstation.core.difference import Difference
 from packstation.core.events import CodeScanned
 from packstation.core.facts import Fact
 from packstation.core.orders import OrderKey, TrackingNumber
@@ -102,3 +103,5 @@ class Answer:
     """The code was found only after putting case or width of letters right: say so."""
     detail: str = ""
     """A further fact for the sentence, such as the bag a parcel is in; never people's data."""
+    difference: Difference | None = None
+    """What to take out of the box and to put in, where an order was changed."""

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import assert_never
 
-from packstation.core.orders import Order, Recipient
+from packstation.core.life import standing_at
+from packstation.core.orders import Order, OrderKind, Recipient, WhyNot
 from packstation.core.policy import Rules
 from packstation.core.status import LabelSource, Reason, Verdict
 
 
-def obstacle(order: Order, rules: Rules, *, numbers_left: int) -> tuple[Verdict, Reason] | None:
+def why_not_at(order: Order, rules: Rules, now: datetime | None) -> WhyNot | None:
+    """Return why an order may not go on at a time, by its status alone; None = it may.
+
+    Args:
+        order: As last imported, with the holds of this house.
+        rules: How long a wish to cancel may wait.
+        now: Aware; None = as last written.
+    """
+    within = rules.answer_within(order)
+    return standing_at(order.why_not, order.cancel_requested_at, within, now)
+
+
+def obstacle(
+    order: Order, rules: Rules, *, numbers_left: int, now: datetime | None = None
+) -> tuple[Verdict, Reason] | None:
     """Return why an order may not be packed, or None.
 
     Args:
         order: As last imported.
         rules: The shop's label source decides what a label needs.
         numbers_left: Free numbers of the order's carrier; only a composed label needs one.
+        now: Aware; tells whether a wish to cancel has run out. None = as last written.
     """
-    if order.why_not is not None:
-        return rules.verdict_of(order.why_not), Reason(order.why_not.value)
+    why_not = why_not_at(order, rules, now)
+    if why_not is not None:
+        return rules.verdict_of(why_not), Reason(why_not.value)
+    if order.kind is OrderKind.VIRTUAL:
+        return Verdict.NOT_ELIGIBLE, Reason.VIRTUAL
     if not order.lines:
         return Verdict.NOT_ELIGIBLE, Reason.NO_LINES
     if any(line.quantity < 1 for line in order.lines):  # else it would be complete unseen

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from packstation.core.catalog import ProductCode
+from packstation.core.difference import Difference
 from packstation.core.orders import (
     Order,
     OrderId,
@@ -29,6 +30,7 @@ class CodeScanned:
     number: int = 0
     """Running number of the scan in this process; its answers carry it."""
     source: str = "wedge"
+    """``recall`` = the parcel with this number is to come out of its bag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class CodeFound:
     """Products of any shop that carry the code."""
     in_number_block: bool = False
     """The code is a prepaid number that no parcel has yet."""
+    voided: OrderKey | None = None
+    """The code is the number of a void label, once made for this order; nobody else has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class OrderChanged:
     order_id: OrderId
     version: int
     why_not: WhyNot | None
+    difference: Difference | None = None
+    """What changed of goods and label, where a file said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,8 @@ class HandoverChecked:
     stopped: tuple[OrderKey, WhyNot] | None
     parcels: int
     """Parcels inside the counted bags as the store has them now."""
+    stopped_bag: str | None = None
+    """The bag of ``stopped``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from packstation.core.orders import CarrierCode, HoldReason, LineKey, OrderKey, TrackingNumber
+from packstation.core.life_facts import AnyLifeFact
+from packstation.core.orders import (
+    CarrierCode,
+    HoldReason,
+    LineKey,
+    OrderKey,
+    TrackingNumber,
+    WhyNot,
+)
 from packstation.core.status import LabelSource, PrintOutcome, Reason, Verdict
 
 
@@ -111,9 +119,13 @@ class OrderHeld:
 
 @dataclass(frozen=True, slots=True)
 class OrderReleased:
-    """A hold of the station was taken back."""
+    """A hold of the station was taken back, or somebody entitled cleared the file's reason."""
 
     order: OrderKey
+    by: str | None = None
+    """Id of the operator who released it; None at the table and where nobody logs on."""
+    waived: WhyNot | None = None
+    """What the file gives and somebody cleared; None = only a hold of this house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +257,7 @@ Fact = (
     | HandoverClosed
     | ScanRefused
     | StopAcknowledged
+    | AnyLifeFact
 )
 """Everything the bench and the dock write into the journal."""
 

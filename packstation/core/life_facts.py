@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from packstation.core.orders import CarrierCode, LineKey, OrderKey, TrackingNumber
+from packstation.core.difference import Difference
+from packstation.core.orders import CarrierCode, LineKey, Order, OrderKey, TrackingNumber
 
 
 class LifeFact:
@@ -65,7 +66,57 @@ class LabelVoided(LifeFact):
     """Stable word: ``order_changed``, ``cancelled``, ``unmerged`` …"""
 
 
+@dataclass(frozen=True, slots=True)
+class OrderDetailsChanged(LifeFact):
+    """A file changed what does not matter to packing: times, status, kind, titles, bins."""
+
+    order: Order
+    """Whole, at the version that it had."""
+    content: str
+    """Keyed digest of order and person, hex."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelOutdated(LifeFact):
+    """A file changed the order of a parcel that was begun, or packed and is still here."""
+
+    order: OrderKey
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTold(LifeFact):
+    """Somebody at the table was told what changed in a packed parcel; a scan may open it now."""
+
+    order: OrderKey
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelReopened(LifeFact):
+    """A packed parcel was opened to be packed anew; what was counted for it counts no more."""
+
+    order: OrderKey
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelRecalled(LifeFact):
+    """A parcel that must not leave was taken out of its bag; a sealed bag is open again."""
+
+    order: OrderKey
+    bag: str
+    tracking_number: TrackingNumber
+
+
 AnyLifeFact = (
-    CancellationDecided | CancellationExpired | SellerCancelled | ShortPicked | LabelVoided
+    CancellationDecided
+    | CancellationExpired
+    | SellerCancelled
+    | ShortPicked
+    | LabelVoided
+    | OrderDetailsChanged
+    | ParcelOutdated
+    | ChangeTold
+    | ParcelReopened
+    | ParcelRecalled
 )
 """Every fact of this module."""

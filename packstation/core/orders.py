@@ -65,6 +65,8 @@ class WhyNot(StrEnum):
     """Travels in another order's parcel: scan that one, or this number, to open it."""
     SPLIT = "split"
     """Travels in several parcels, each with an order of its own."""
+    ORDER_CHANGED = "order_changed"
+    """Of a packed parcel only: its order was changed since, so it must be opened first."""
 
 
 class OrderKind(StrEnum):

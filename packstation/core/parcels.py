@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from packstation.core.difference import Difference
 from packstation.core.orders import CarrierCode, OrderKey, TrackingNumber, WhyNot
 from packstation.core.status import BagState, ParcelState, PrintOutcome
 
@@ -22,6 +23,12 @@ class Parcel:
     """Number of the manifest it left with."""
     why_not: WhyNot | None = None
     """What its order says today: a cancelled order stops its parcel at every gate."""
+    stale: bool = False
+    """The order was changed since the box was closed: it must be opened and packed anew."""
+    told: bool = False
+    """Somebody was told so: the next scan may open it."""
+    difference: Difference | None = None
+    """What a file changed since the parcel was begun."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from packstation.core.carriers import Carrier
+from packstation.core.life import DEFAULT_PLATFORM, PlatformRules
 from packstation.core.orders import CarrierCode, Order, ShopKey, WhyNot
 from packstation.core.status import LabelSource, Verdict
 
@@ -25,6 +26,8 @@ class ShopRules:
     """Stands in where an order names none."""
     number_pool: str = ""
     """Pool of prepaid numbers that the shop draws from; empty = the common one."""
+    region: str = ""
+    """Where the shop sells, two letters; empty = not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Rules:
             WhyNot.CANCEL_REQUESTED: Verdict.ON_HOLD,
             WhyNot.ADDRESS_PROBLEM: Verdict.ON_HOLD,
             WhyNot.HELD: Verdict.ON_HOLD,
+            WhyNot.SHORT_PICK: Verdict.ON_HOLD,
+            WhyNot.ORDER_CHANGED: Verdict.ON_HOLD,
         }
     )
     """Which verdict a reason gives at the bench; others give NOT_ELIGIBLE."""
@@ -50,6 +55,8 @@ class Rules:
     """When an order must be ready for collection, aware; None = no rule holds for it."""
     ship_by_version: str = ""
     """Digest of the rules behind ``ship_by``: another one means that stored times are stale."""
+    platforms: Mapping[str, PlatformRules] = field(default_factory=dict)
+    """By profile family: how long a wish to cancel waits, what a seller's cancel brings."""
     station_number: int = 1
     """1 to 99; part of bag and manifest numbers, so that two stations never make the same."""
 
@@ -64,6 +71,14 @@ class Rules:
     def carrier_of(self, order: Order) -> CarrierCode | None:
         """Return the carrier of an order: its own, else the shop's default."""
         return order.carrier or self.shop(order.shop).carrier
+
+    def platform(self, family: str) -> PlatformRules:
+        """Return what a platform says about cancelling, by its profile family."""
+        return self.platforms.get(family, DEFAULT_PLATFORM)
+
+    def answer_within(self, order: Order) -> timedelta:
+        """Return how long a wish to cancel an order waits for its answer."""
+        return self.platform(order.platform).answer_within(self.shop(order.shop).region)
 
     def verdict_of(self, why_not: WhyNot) -> Verdict:
         """Return the bench's verdict for a reason not to pack."""

@@ -118,6 +118,8 @@ def found_while_confirming(
         if event.parcel is None or event.parcel.order == order.key:
             return _seal(station, event.scan, code, expected, rules)
         reason = Reason.OTHER_PARCEL_HAS_IT
+    elif event.voided is not None:
+        reason = Reason.LABEL_VOIDED
     elif others or event.in_number_block:
         reason = Reason.OTHER_PARCEL_HAS_IT
     elif event.skus:

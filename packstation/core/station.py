@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 
+from packstation.core.difference import Difference
 from packstation.core.effects import Answer, Effect, PrintLabel, Record
 from packstation.core.events import CodeScanned, OrderLoaded
 from packstation.core.facts import Fact, ScanRefused
@@ -42,6 +43,8 @@ class Stop:
     """False when it came from elsewhere and no scan has been answered with it yet."""
     ends_order: bool = False
     """True when the open order itself may not go on: acknowledging it clears the table."""
+    difference: Difference | None = None
+    """What changed, where the order was changed."""
 
 
 class StepKind(StrEnum):
@@ -109,6 +112,8 @@ class SavedStation:
     manifest_serial: int = 0
     version: int = 0
     """Of the open order, to see after a restart that it has changed; 0 = not known."""
+    recall_bag: str | None = None
+    """As the station's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,8 @@ class Station:
     bag: OpenBag | None = None
     handover: OpenHandover | None = None
     steps: tuple[DockStep, ...] = ()
+    recall_bag: str | None = None
+    """The bag whose stop was told: a scan of the parcel that causes it takes it out."""
     sealed_last: tuple[str, datetime] | None = None
     """The label scan that just sealed a parcel, for the double trigger."""
     bag_serial: int = 0
@@ -156,6 +163,7 @@ class Station:
             bag_serial=self.bag_serial,
             manifest_serial=self.manifest_serial,
             version=self.session.order.version if self.session else 0,
+            recall_bag=self.recall_bag,
         )
 
     def without_order(self, phase: Phase) -> Station:
@@ -206,10 +214,10 @@ def with_label(station: Station, label: Label | None) -> Decision:
 
 
 def _changed_meanwhile(
-    saved: SavedStation, session: VerificationSession, rules: Rules
+    saved: SavedStation, session: VerificationSession, loaded: OrderLoaded, rules: Rules
 ) -> Stop | None:
     """Return the stop that an open order needs which the last commit did not know yet."""
-    order = session.order
+    order, difference = session.order, loaded.parcel.difference if loaded.parcel else None
     if saved.stop is not None and saved.stop.ends_order:
         return saved.stop
     if order.why_not is not None:
@@ -218,7 +226,7 @@ def _changed_meanwhile(
         verdict, reason = Verdict.NOT_ELIGIBLE, Reason.ORDER_CHANGED
     else:
         return None
-    return Stop(verdict, reason, told=False, ends_order=True)
+    return Stop(verdict, reason, told=False, ends_order=True, difference=difference)
 
 
 def restore(
@@ -240,6 +248,7 @@ def restore(
         steps=saved.steps,
         bag_serial=saved.bag_serial,
         manifest_serial=saved.manifest_serial,
+        recall_bag=saved.recall_bag,
     )
     if saved.order is None or loaded is None:
         between = saved.phase in (Phase.PAUSED, Phase.HANDOVER)
@@ -247,7 +256,7 @@ def restore(
         return Decision(replace(station.without_order(dock), stop=saved.stop))
     session = VerificationSession(loaded.order, loaded.codes, loaded.history)
     station = replace(station, session=session, messages=loaded.messages, label=loaded.label)
-    stop = _changed_meanwhile(saved, session, rules)
+    stop = _changed_meanwhile(saved, session, loaded, rules)
     if stop is not None:  # no paper for it
         return Decision(replace(station, stop=stop))
     if saved.phase is Phase.LABELLING or (saved.phase is Phase.CONFIRMING and loaded.label):
@@ -301,6 +310,7 @@ def answer_of(
     bag: str | None = None,
     manifest: str | None = None,
     detail: str = "",
+    difference: Difference | None = None,
 ) -> Answer:
     """Return an answer with what the station knows of its open order."""
     session = station.session
@@ -314,6 +324,7 @@ def answer_of(
         bag=bag,
         manifest=manifest,
         detail=detail,
+        difference=difference,
     )
 
 

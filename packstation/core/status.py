@@ -68,6 +68,7 @@ class Verdict(StrEnum):
     NOT_ALLOWED = "NOT_ALLOWED"
     REPRINTED = "REPRINTED"
     NOT_SAVED = "NOT_SAVED"
+    RECALLED = "RECALLED"
 
 
 ACCEPTED = frozenset(
@@ -90,6 +91,7 @@ ACCEPTED = frozenset(
         Verdict.ACKNOWLEDGED,
         Verdict.SET_ASIDE,
         Verdict.REPRINTED,
+        Verdict.RECALLED,
     }
 )
 """Verdicts that say yes; every other one is a stop and carries a reason."""
@@ -177,6 +179,8 @@ class Reason(StrEnum):
     LABEL_VOIDED = "label_voided"
     CANCELLED_IN_PARCEL = "cancelled_in_parcel"
     NOT_ENTITLED = "not_entitled"
+    VIRTUAL = "virtual"
+    NOTHING_MISSING = "nothing_missing"
 
 
 class ParcelState(StrEnum):
@@ -201,7 +205,9 @@ PARCEL_MOVES: dict[ParcelState, frozenset[ParcelState]] = {
     ParcelState.LABELLED: frozenset(
         {ParcelState.SEALED, ParcelState.VERIFIED, ParcelState.HELD, ParcelState.VOIDED}
     ),
-    ParcelState.SEALED: frozenset({ParcelState.BAGGED, ParcelState.HELD, ParcelState.VOIDED}),
+    ParcelState.SEALED: frozenset(
+        {ParcelState.BAGGED, ParcelState.HELD, ParcelState.VOIDED, ParcelState.OPEN}
+    ),
     ParcelState.BAGGED: frozenset(
         {ParcelState.SEALED, ParcelState.HANDED_OVER, ParcelState.RECALLED}
     ),
@@ -209,8 +215,9 @@ PARCEL_MOVES: dict[ParcelState, frozenset[ParcelState]] = {
     ParcelState.HELD: frozenset(
         {ParcelState.OPEN, ParcelState.VERIFIED, ParcelState.LABELLED, ParcelState.VOIDED}
     ),
-    ParcelState.RECALLED: frozenset({ParcelState.SEALED, ParcelState.VOIDED}),
-    ParcelState.VOIDED: frozenset(),
+    ParcelState.RECALLED: frozenset({ParcelState.SEALED, ParcelState.VOIDED, ParcelState.OPEN}),
+    # The order goes after all: it is packed anew, under another label.
+    ParcelState.VOIDED: frozenset({ParcelState.OPEN}),
 }
 """Which state may follow which; the store refuses every other move."""
 

@@ -120,6 +120,10 @@ AT_THE_BENCH: dict[Reason, Say] = {
         _("{code} is not a command of this station. Nothing was done."),
         _("Scan a code of the printed command sheet."),
     ),
+    Reason.NOTHING_MISSING: Say(
+        _("Nothing is missing in order {order}: every item was scanned."),
+        _("To keep the parcel here, scan HOLD."),
+    ),
     Reason.CANNOT_SAVE: Say(
         _("The last scan could not be saved. Nothing more can be counted."),
         _("Stop packing. Check that the disk is not full, then start the program again."),
@@ -279,6 +283,9 @@ NOT_TO_SHIP: dict[Reason, Say] = {
     Reason.CANCELLED_IN_PARCEL: Say(
         _("An order inside parcel {order} was cancelled. The parcel must not go."),
         _("Put the parcel aside and call the supervisor."),
+    ),
+    Reason.VIRTUAL: Say(
+        _("Nothing of order {order} travels: there is nothing to pack."), PUT_ASIDE
     ),
     Reason.NOT_ENTITLED: Say(
         _("Only a supervisor may do this."), _("Ask the supervisor to scan the badge.")

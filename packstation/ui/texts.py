@@ -17,6 +17,7 @@ from packstation.errors import PackStationError
 from packstation.i18n import CHINESE, ENGLISH, Translator, placeholders
 from packstation.ui import error_texts, store_error_texts
 from packstation.ui import verdict_texts as say
+from packstation.ui.difference_texts import difference_text, risk_text
 from packstation.ui.reason_texts import REASONS
 from packstation.ui.state_words import (
     BAG_STATES,
@@ -116,6 +117,10 @@ def explain(answer: Answer, translator: Translator) -> VerdictText:
     if answer.verdict in _WITH_CAUSE and answer.detail in ERRORS:
         cause = translator.text(ERRORS[answer.detail].title)
         more.append(translator.text(say.CAUSE, cause=cause))
+    if answer.difference is not None:
+        more.append(difference_text(answer.difference, translator))
+    if answer.verdict is Verdict.HELD:
+        more.append(risk_text(answer.detail, translator))
     if answer.repaired:
         more.append(translator.text(say.CAPS_LOCK))
     if _needs_ok(answer):
@@ -125,7 +130,7 @@ def explain(answer: Answer, translator: Translator) -> VerdictText:
         word=translator.text(WORDS[answer.verdict]),
         sign=LOOKS[kind].sign,
         kind=kind,
-        sentence=_joined(translator, sentence, *more),
+        sentence=_joined(translator, sentence, *filter(None, more)),
         todo=todo,
     )
 
@@ -179,6 +184,8 @@ def _yes(answer: Answer) -> Say:
             return say.YES[Verdict.ORDER_COMPLETE] if waits else say.ORDER_RESUMED
         case Verdict.ORDER_OPENED if answer.messages:
             return say.READ_MESSAGE
+        case Verdict.HELD if answer.missing:
+            return say.SHORT
         case Verdict.PAUSED if answer.order is None:
             return say.HANDOVER_PAUSED
         case Verdict.UNDONE if answer.sku:

@@ -85,8 +85,17 @@ YES: dict[Verdict, Say] = {
         _("The label of order {order} is being printed again."),
         _("Throw the old label away, stick the new one on and scan it."),
     ),
+    Verdict.RECALLED: Say(
+        _("The parcel of order {order} is out of bag {bag}. The bag is open again."),
+        _("Take the old bag label off. Scan the bag and SEAL it again when packing."),
+    ),
 }
 """Texts of the verdicts that say yes."""
+
+SHORT = Say(
+    _("Order {order} is on hold: {missing} missing. The shop is told at once."),
+    _("Put the goods on the hold shelf. Scan the next order."),
+)
 
 EXTERNAL_LABEL = Say(
     _("Everything for order {order} is in."), _("Stick its label on the box and scan it.")
@@ -151,6 +160,10 @@ SPECIAL: dict[tuple[Verdict, Reason], Say] = {
     (Verdict.AMBIGUOUS_CODE, Reason.SEVERAL_ORDERS): Say(
         _("Two shops have an order {code}. Nothing was opened."),
         _("Scan the tracking number of the parcel, or call the supervisor."),
+    ),
+    (Verdict.ON_HOLD, Reason.ORDER_CHANGED): Say(
+        _("Order {order} was changed after it was packed. The parcel must not go."),
+        _("Take it out of its bag and open it. Scan the order again to pack it anew."),
     ),
     (Verdict.WRONG_ITEM, Reason.NOT_IN_ORDER): Say(
         _("{sku} does not belong to this order. It was not counted."),

@@ -98,6 +98,7 @@ KINDS: dict[Verdict, Kind] = {
     Verdict.NOT_ALLOWED: Kind.STOP,
     Verdict.REPRINTED: Kind.INFO,
     Verdict.NOT_SAVED: Kind.STOP,
+    Verdict.RECALLED: Kind.INFO,
 }
 """Every verdict has a kind; a test fails when one is missing."""
 
@@ -143,5 +144,6 @@ WORDS: dict[Verdict, str] = {
     Verdict.NOT_ALLOWED: _("NOT ALLOWED"),
     Verdict.REPRINTED: _("PRINTING AGAIN"),
     Verdict.NOT_SAVED: _("NOT SAVED"),
+    Verdict.RECALLED: _("OUT OF THE BAG"),
 }
 """The one big word of each verdict."""

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from packstation.core import facts
+from packstation.core import facts, life_facts
 from packstation.core.catalog import ProductCode
-from packstation.core.decide import decide, legal
+from packstation.core.decide import RECALL, decide, legal
+from packstation.core.difference import difference
 from packstation.core.effects import (
     Answer,
     CheckHandover,
@@ -36,7 +37,16 @@ from packstation.core.events import (
     OrderChanged,
     OrderLoaded,
 )
-from packstation.core.orders import Order, OrderKey, Sku, TrackingNumber, WhyNot
+from packstation.core.orders import (
+    HoldReason,
+    ImportedOrder,
+    Order,
+    OrderKey,
+    Person,
+    Sku,
+    TrackingNumber,
+    WhyNot,
+)
 from packstation.core.parcels import Bag, Label, Parcel
 from packstation.core.policy import Rules
 from packstation.core.station import SavedStation, Station, restore
@@ -74,6 +84,8 @@ class House:
         self.labels: dict[OrderKey, list[Label]] = {}
         self.bags: dict[str, Bag] = {}
         self.manifests: dict[str, facts.HandoverClosed] = {}
+        self.voided: dict[TrackingNumber, OrderKey] = {}
+        self.short: dict[OrderKey, tuple[tuple[str, int], ...]] = {}
         self.numbers = [yt(n) for n in range(1, numbers + 1)]
         self.printer: Callable[[PrintLabel], PrintOutcome] = lambda _: PrintOutcome.CONFIRMED
         self.before_found: Callable[[], None] = lambda: None
@@ -91,12 +103,12 @@ class House:
 
     # What a packer does.
 
-    def scan(self, text: str, after_ms: int = 1000) -> Answer:
+    def scan(self, text: str, after_ms: int = 1000, source: str = "wedge") -> Answer:
         """Scan a code and wait for its answer."""
         self._scans += 1
         self.now += timedelta(milliseconds=after_ms)
         self._answers = []
-        self.feed(CodeScanned(text, self.now, self._scans))
+        self.feed(CodeScanned(text, self.now, self._scans, source))
         assert len(self._answers) == 1, f"{len(self._answers)} answers to {text!r}"
         assert self.station.waiting is None, f"{text!r} left the station waiting"
         return self._answers[0]
@@ -109,15 +121,34 @@ class House:
 
     # What happens elsewhere.
 
+    def recall(self, number: str) -> Answer:
+        """Ask by name for a parcel to come out of its bag."""
+        return self.scan(number, source=RECALL)
+
     def change(self, order: Order) -> None:
         """Import a changed order; counts of another version are dropped, as the store must."""
+        before, nobody = self.orders[order.key], Person()
+        found = difference(ImportedOrder(before, nobody), ImportedOrder(order, nobody))
         self.orders[order.key] = order
         if self.counted_version.get(order.key) not in (None, order.version):
             self.history.pop(order.key, None)
         parcel = self.parcels.get(order.key)
         if parcel is not None:
-            self.parcels[order.key] = replace(parcel, why_not=order.why_not)
-        self.feed(OrderChanged(order.key, order.order_id, order.version, order.why_not))
+            parcel = replace(parcel, why_not=order.why_not)
+            if found.on_paper:
+                parcel = self._outdated(replace(parcel, told=False, difference=found))
+            self.parcels[order.key] = parcel
+        told = found if found.to_pack else None
+        self.feed(OrderChanged(order.key, order.order_id, order.version, order.why_not, told))
+
+    def _outdated(self, parcel: Parcel) -> Parcel:
+        """The label is void; a closed box stays closed until somebody opens it."""
+        if parcel.tracking_number is not None:
+            self.voided[parcel.tracking_number] = parcel.order
+        if parcel.state in (ParcelState.SEALED, ParcelState.BAGGED, ParcelState.RECALLED):
+            return replace(parcel, stale=True)
+        back = ParcelState.VERIFIED if parcel.state is ParcelState.LABELLED else parcel.state
+        return replace(parcel, state=back, tracking_number=None, carrier=None)
 
     def power_cut(self) -> None:
         """Lose everything that was not written, and start again."""
@@ -161,7 +192,8 @@ class House:
                 case CheckHandover(scan, manifest, bags):
                     inside = [p for p in self.parcels.values() if p.bag in bags]
                     stopped = next((s for s in map(self._stopped, bags) if s), None)
-                    self.feed(HandoverChecked(scan, manifest, stopped, len(inside)))
+                    where = self.parcels[stopped[0]].bag if stopped else None
+                    self.feed(HandoverChecked(scan, manifest, stopped, len(inside), where))
                 case PrintLabel(order, job):
                     assert self.orders[order].why_not is None, "a label for a stopped order"
                     self.paper.append(effect)
@@ -177,19 +209,29 @@ class House:
         assert len(live) < 2, "one number on two parcels"
         own = {line.sku for o in self.orders.values() for line in o.lines if line.sku == text}
         bag = self.bags.get(text.upper())
+        void = self.voided.get(TrackingNumber(text.upper()))
         return CodeFound(
             scan,
             orders,
-            live[0] if live else None,
+            self._today(live[0]) if live else None,
             replace(bag, stopped=self._stopped(bag.code)) if bag else None,
             tuple(sorted({c.sku for c in self.codes if c.code in (key, text)} | own)),
             text in self.numbers,
+            void if not live and not orders else None,
         )
+
+    def _today(self, parcel: Parcel) -> Parcel:
+        """A parcel with what its order says now."""
+        if parcel.stale and parcel.why_not in (None, WhyNot.SHIPPED):
+            return replace(parcel, why_not=WhyNot.ORDER_CHANGED)
+        return parcel
 
     def _loaded(self, scan: CodeScanned, key: OrderKey | None) -> OrderLoaded | None:
         if key is None:
             return None
         order, labels = self.orders[key], self.labels.get(key)
+        if labels and labels[-1].tracking_number in self.voided:
+            labels = None
         mine = {c.code for c in self.codes if c.sku in {line.sku for line in order.lines}}
         return OrderLoaded(
             scan,
@@ -205,6 +247,8 @@ class House:
     def _stopped(self, bag: str) -> tuple[OrderKey, WhyNot] | None:
         for key, parcel in self.parcels.items():
             why_not = self.orders[key].why_not
+            if parcel.stale and why_not in (None, WhyNot.SHIPPED):
+                why_not = WhyNot.ORDER_CHANGED
             if parcel.bag == bag and why_not not in (None, WhyNot.SHIPPED):
                 assert why_not is not None
                 return key, why_not
@@ -247,13 +291,28 @@ class House:
                 assert all(p.tracking_number != number for p in others), "one number, two parcels"
                 assert self.orders[key].why_not is None, "a stopped order was sealed"
                 self._move(key, ParcelState.SEALED, tracking_number=number, carrier=carrier)
-            case facts.OrderHeld(key):
+            case facts.OrderHeld(key, reason):
+                why = WhyNot.SHORT_PICK if reason is HoldReason.SHORT_PICK else WhyNot.HELD
                 self.held_from[key] = self.parcels[key].state
-                self._move(key, ParcelState.HELD, why_not=WhyNot.HELD)
-                self.orders[key] = replace(self.orders[key], why_not=WhyNot.HELD)
+                self._move(key, ParcelState.HELD, why_not=why)
+                self.orders[key] = replace(self.orders[key], why_not=why)
             case facts.OrderReleased(key):
                 self._move(key, self.held_from.pop(key), why_not=None)
                 self.orders[key] = replace(self.orders[key], why_not=None)
+            case life_facts.ShortPicked(key, missing):
+                self.short[key] = missing
+            case life_facts.ChangeTold(key):
+                self.parcels[key] = replace(self.parcels[key], told=True)
+            case life_facts.ParcelReopened(key):
+                self.history.pop(key, None)
+                self._move(
+                    key,
+                    ParcelState.OPEN,
+                    tracking_number=None,
+                    carrier=None,
+                    stale=False,
+                    told=False,
+                )
             case _:
                 self._write_dock(fact)
         return []
@@ -274,7 +333,10 @@ class House:
                 assert bag.state is BagState.OPEN, "a sealed bag grew"
                 assert bag.carrier in (None, carrier), "two carriers in one bag"
                 assert self.parcels[key].bag is None, "one parcel in two bags"
+                assert not self.parcels[key].stale, "a changed parcel went into a bag"
                 self.bags[code] = replace(bag, carrier=carrier, parcels=bag.parcels + 1)
+                if self.parcels[key].state is ParcelState.RECALLED:
+                    self._move(key, ParcelState.SEALED)
                 self._move(key, ParcelState.BAGGED, bag=code)
             case facts.ParcelUnbagged(code, key):
                 bag = self.bags[code]
@@ -289,6 +351,19 @@ class House:
                 self.bags[code] = replace(bag, state=BagState.SEALED)
             case facts.HandoverClosed():
                 self._close(fact)
+            case life_facts.ParcelRecalled(key, code, number):
+                bag, parcel = self.bags[code], self.parcels[key]
+                assert bag.state is not BagState.HANDED_OVER
+                assert (parcel.bag, parcel.tracking_number) == (code, number)
+                left = bag.parcels - 1
+                carrier_left = bag.carrier if left else None
+                self.bags[code] = replace(
+                    bag, state=BagState.OPEN, carrier=carrier_left, parcels=left
+                )
+                self._move(key, ParcelState.RECALLED, bag=None)
+            case life_facts.LabelVoided(key, number):
+                self.voided[number] = key
+                self._move(key, ParcelState.VOIDED)
             case _:
                 pass
 

@@ -77,7 +77,7 @@ def test_the_answer_speaks_of_the_line_just_touched() -> None:
         ("PSCMDUNDO", "OUT_OF_PLACE", "nothing_to_undo"),
         ("PSCMDOK", "OUT_OF_PLACE", "nothing_to_acknowledge"),
         ("PSTRAY", "OUT_OF_PLACE", "nothing_to_set_aside"),
-        ("PSCMDSHORT", "OUT_OF_PLACE", "not_available"),
+        ("PSCMDNEWBOX", "OUT_OF_PLACE", "not_available"),
         ("PSCMDNEWBOX", "OUT_OF_PLACE", "not_available"),
         ("PSCMDVOID", "OUT_OF_PLACE", "not_available"),
         ("PSCMDDONE", "OUT_OF_PLACE", "not_available"),
@@ -214,8 +214,7 @@ def test_an_order_that_has_its_number_needs_no_other() -> None:
         (ParcelState.SEALED, "ALREADY_SEALED", "sealed_not_bagged"),
         (ParcelState.BAGGED, "ALREADY_BAGGED", "in_a_bag"),
         (ParcelState.HANDED_OVER, "ALREADY_HANDED_OVER", "handed_over"),
-        (ParcelState.RECALLED, "NOT_ELIGIBLE", "not_available"),
-        (ParcelState.VOIDED, "NOT_ELIGIBLE", "not_available"),
+        (ParcelState.RECALLED, "ALREADY_SEALED", "sealed_not_bagged"),
     ],
 )
 @pytest.mark.parametrize("bag_open", [False, True])

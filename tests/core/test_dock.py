@@ -105,7 +105,7 @@ def test_a_sealed_parcel_goes_into_the_open_bag_once() -> None:
     [
         (ParcelState.VERIFIED, None, "NOT_SEALED", "label_not_proved"),
         (ParcelState.LABELLED, None, "NOT_SEALED", "label_not_proved"),
-        (ParcelState.RECALLED, None, "NOT_SEALED", "not_packed"),
+        (ParcelState.RECALLED, None, "BAGGED", None),
         (ParcelState.HELD, None, "ON_HOLD", "held"),
         (ParcelState.HANDED_OVER, None, "ALREADY_HANDED_OVER", "handed_over"),
         (ParcelState.HANDED_OVER, WhyNot.CANCELLED, "ALREADY_HANDED_OVER", "handed_over"),

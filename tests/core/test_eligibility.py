@@ -17,6 +17,8 @@ STOPS = {
     WhyNot.CANCEL_REQUESTED: Verdict.ON_HOLD,
     WhyNot.ADDRESS_PROBLEM: Verdict.ON_HOLD,
     WhyNot.HELD: Verdict.ON_HOLD,
+    WhyNot.SHORT_PICK: Verdict.ON_HOLD,
+    WhyNot.ORDER_CHANGED: Verdict.ON_HOLD,
 }
 
 

@@ -31,7 +31,7 @@ WORDS: dict[type[Enum], str] = {
         WRONG_LABEL WRONG_CARRIER ALREADY_HANDED_OVER NOT_SEALED ORDER_OPENED SEALED BAG_OPENED
         BAGGED BAG_SEALED BAG_COUNTED HANDOVER_OPENED HANDED_OVER UNDONE PAUSED HELD ACKNOWLEDGED
         SET_ASIDE CANCELLED NOT_ELIGIBLE BAG_IS_SEALED ALREADY_BAGGED IS_A_WAYBILL OUT_OF_PLACE
-        OTHER_STATION NOT_ALLOWED REPRINTED NOT_SAVED""",
+        OTHER_STATION NOT_ALLOWED REPRINTED NOT_SAVED RECALLED""",
     Reason: """unreadable not_in_order line_full pack_too_large not_known several_products
         several_orders fits_a_carrier belongs_to_a_parcel order_is_open another_order_open
         no_order_open acknowledge_message acknowledge_stop still_loading still_printing
@@ -45,7 +45,8 @@ WORDS: dict[type[Enum], str] = {
         missing_recipient no_carrier unknown_carrier no_number_left no_code order_changed
         cannot_compose unpaid cancelled cancel_requested refunded shipped presale unknown_status
         rows_refused no_lines ambiguous_quantity address_problem held bag_is_open count_differs
-        short_pick merged split label_voided cancelled_in_parcel not_entitled""",
+        short_pick merged split label_voided cancelled_in_parcel not_entitled
+        virtual nothing_missing""",
     ParcelState: "OPEN VERIFIED LABELLED SEALED BAGGED HANDED_OVER HELD RECALLED VOIDED",
     BagState: "OPEN SEALED HANDED_OVER",
     LabelSource: "composed external",
@@ -55,7 +56,8 @@ WORDS: dict[type[Enum], str] = {
         order.cancel_rejected order.cancelled order.merged order.unmerged order.split order.joined
         label.voided urge.closed""",
     WhyNot: """unpaid cancelled cancel_requested refunded shipped presale unknown_status
-        rows_refused no_lines ambiguous_quantity address_problem held short_pick merged split""",
+        rows_refused no_lines ambiguous_quantity address_problem held short_pick merged split
+        order_changed""",
     OrderKind: "normal presale custom made_to_order virtual",
     HoldReason: """operator short_pick address_check buyer_asks cancel_rejected quality
         payment_check""",
@@ -74,6 +76,8 @@ FACTS = """
     label_requested label_ended parcel_sealed order_paused order_held order_released
     order_closed bag_opened parcel_bagged parcel_unbagged bag_sealed handover_opened bag_counted
     bag_uncounted handover_paused handover_closed scan_refused stop_acknowledged
+    cancellation_decided cancellation_expired seller_cancelled short_picked label_voided
+    order_details_changed parcel_outdated change_told parcel_reopened parcel_recalled
 """
 
 
@@ -103,7 +107,7 @@ FIELDS = {
     "parcel_sealed": "order tracking_number carrier source",
     "order_paused": "order",
     "order_held": "order reason",
-    "order_released": "order",
+    "order_released": "order by waived",
     "order_closed": "order reason",
     "bag_opened": "bag",
     "parcel_bagged": "bag order tracking_number carrier",
@@ -116,6 +120,16 @@ FIELDS = {
     "handover_closed": "manifest carrier bags parcels",
     "scan_refused": "verdict reason order code",
     "stop_acknowledged": "verdict by",
+    "cancellation_decided": "order accepted by",
+    "cancellation_expired": "order",
+    "seller_cancelled": "order reason by",
+    "short_picked": "order missing where",
+    "label_voided": "order tracking_number carrier reason",
+    "order_details_changed": "order content",
+    "parcel_outdated": "order difference",
+    "change_told": "order",
+    "parcel_reopened": "order",
+    "parcel_recalled": "order bag tracking_number",
 }
 
 

@@ -146,6 +146,7 @@ def test_the_big_words_are_those_of_the_word_list() -> None:
         "NOT_ALLOWED": "没有权限",
         "REPRINTED": "正在补打",
         "NOT_SAVED": "没有存上",
+        "RECALLED": "已出袋",
     }
     assert said == expected
 
