@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from packstation.core import facts
-from packstation.core.carriers import looks_like_a_waybill
+from packstation.core.carriers import Carrier, looks_like_a_waybill
 from packstation.core.codes import Code, folded, is_gtin
 from packstation.core.effects import LookUp, PrintLabel, Record
 from packstation.core.events import CodeFound, CodeScanned, LabelFinished, LabelQueued, LabelRefused
@@ -76,7 +76,7 @@ def scan_label(station: Station, scan: CodeScanned, code: Code, rules: Rules) ->
         return refuse(station, scan, Verdict.LABEL_FAILED, Reason.LABEL_NOT_OUT)
     else:
         expected, ours = label.tracking_number, True
-    if expected is None or folded(code.text) != folded(expected):
+    if expected is None or not _proves(code, expected, rules.carrier(rules.carrier_of(order))):
         reading = read_in_order(session, code)
         if reading is not None:
             return refuse_item(station, scan, reading)
@@ -86,6 +86,19 @@ def scan_label(station: Station, scan: CodeScanned, code: Code, rules: Rules) ->
         return _seal(station, scan, code, expected, rules)
     # A number from a file may already be on another parcel: the house is asked first.
     return Decision(replace(station, waiting=Waiting.LOOK_UP), None, (LookUp(scan, code),))
+
+
+def _proves(code: Code, expected: TrackingNumber, carrier: Carrier | None) -> bool:
+    """Tell whether a scan is an expected number, or a longer barcode of its carrier that holds it.
+
+    A barcode may carry more than the number: a postcode before it (USPS), a scan string around it
+    (FedEx). What the carrier's file cuts off leaves one parcel only; else the texts must be equal.
+    """
+    if folded(code.text) == folded(expected):
+        return True
+    if carrier is None or not code.text.isascii():
+        return False
+    return carrier.canonical(code.text) == carrier.canonical(expected)
 
 
 def _seal(
@@ -101,7 +114,7 @@ def _seal(
     cleared = replace(station.without_order(Phase.IDLE), sealed_last=(scan.text, scan.at))
     decision = accept(cleared, scan, Verdict.SEALED, (fact,), order=order.key, detail=number)
     assert decision.answer is not None
-    repaired = code.text != number
+    repaired = code.text != number and folded(code.text) == folded(number)
     return replace(decision, answer=replace(decision.answer, missing=0, repaired=repaired))
 
 
@@ -114,7 +127,7 @@ def found_while_confirming(
     carrier = rules.carrier(rules.carrier_of(order))
     verdict, reason = Verdict.WRONG_LABEL, Reason.NOT_THIS_PARCEL
     others = {*event.orders, *((event.parcel.order,) if event.parcel else ())} - {order.key}
-    if external and expected is not None and folded(code.text) == folded(expected):
+    if external and expected is not None and _proves(code, expected, carrier):
         if event.parcel is None or event.parcel.order == order.key:
             return _seal(station, event.scan, code, expected, rules)
         reason = Reason.OTHER_PARCEL_HAS_IT
@@ -130,7 +143,7 @@ def found_while_confirming(
         elif _may_be_goods(code, rules):
             reason = Reason.PRODUCT_NOT_LABEL
         else:
-            number = TrackingNumber(code.text.upper())
+            number = TrackingNumber(carrier.canonical(code.text))
             return _seal(station, event.scan, code, number, rules)
     return refuse(station, event.scan, verdict, reason)
 

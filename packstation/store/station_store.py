@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from packstation.core import facts, store_facts
+from packstation.core.carriers import shortened
 from packstation.core.codes import CodeKind, folded
 from packstation.core.effects import CheckHandover, LoadOrder, LookUp
 from packstation.core.events import (
@@ -19,8 +20,16 @@ from packstation.core.events import (
     LabelRefused,
     OrderLoaded,
 )
-from packstation.core.orders import CarrierCode, LineKey, Order, OrderKey, Sku, TrackingNumber
-from packstation.core.parcels import Label
+from packstation.core.orders import (
+    CarrierCode,
+    LineKey,
+    Order,
+    OrderKey,
+    ShopKey,
+    Sku,
+    TrackingNumber,
+)
+from packstation.core.parcels import Label, Parcel
 from packstation.core.policy import Rules
 from packstation.core.station import SavedStation
 from packstation.core.status import PrintOutcome, Reason, Verdict
@@ -128,6 +137,8 @@ class SqliteStationStore:
         forms = _forms(code.text)
         orders = self._orders_with(forms)
         parcel = parcel_rows.parcel_with_number(self._db, forms)
+        if parcel is None and not orders:
+            orders, parcel = self._behind(code.text)
         if parcel is None and len(orders) == 1:
             parcel = parcel_rows.read_parcel(self._db, orders[0])
         return CodeFound(
@@ -137,6 +148,32 @@ class SqliteStationStore:
             skus=self._skus_with({folded(code.key), folded(code.text)}),
             in_number_block=numbers.is_free(self._db, forms),
         )
+
+    def _behind(self, text: str) -> tuple[tuple[OrderKey, ...], Parcel | None]:
+        """Return what a long barcode belongs to whose carrier finds its own number in it.
+
+        Carriers' numbers look alike: one counts only with the very carrier that read it, and two
+        parcels behind one text are none.
+        """
+        keys: dict[OrderKey, None] = {}
+        parcels: list[OrderKey] = []
+        for code, number in shortened(self._rules.carriers, text):
+            rows = self._db.rows(
+                "SELECT order_key, shop, carrier FROM orders WHERE tracking_number = ?", (number,)
+            )
+            for key, shop, carrier in rows:
+                if code == (carrier or self._rules.shop(ShopKey(shop)).carrier):
+                    keys[OrderKey(key)] = None
+            rows = self._db.rows(
+                "SELECT order_key FROM parcels WHERE tracking_number = ? AND carrier = ?"
+                " AND state <> 'VOIDED'",
+                (number, code),
+            )
+            parcels.extend(OrderKey(key) for (key,) in rows)
+        if len({*keys, *parcels}) != 1:
+            return (), None
+        parcel = parcel_rows.read_parcel(self._db, parcels[0]) if parcels else None
+        return tuple(keys), parcel
 
     def _orders_with(self, forms: tuple[str, ...]) -> tuple[OrderKey, ...]:
         for form in forms:
