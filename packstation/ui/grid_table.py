@@ -60,6 +60,12 @@ class GridModel(QAbstractTableModel, Generic[R]):
         """What is shown."""
         return self._rows
 
+    def show_columns(self, columns: Sequence[Column[R]]) -> None:
+        """Show other columns; the rows go."""
+        self.beginResetModel()
+        self._columns, self._rows = tuple(columns), ()
+        self.endResetModel()
+
     def show_rows(self, rows: Sequence[R]) -> None:
         """Show other rows; nothing happens when they are equal."""
         if tuple(rows) == self._rows:
@@ -183,6 +189,11 @@ class GridTable(QTableView, Generic[R]):
         row = self.currentIndex().row()
         selected = self.selectionModel().hasSelection()
         return self._grid.rows[row] if selected and 0 <= row < len(self._grid.rows) else None
+
+    def show_columns(self, columns: Sequence[Column[R]]) -> None:
+        """Show other columns; the rows go."""
+        self._grid.show_columns(columns)
+        self.rescale()
 
     def rescale(self) -> None:
         """Take the sizes of the window's font."""

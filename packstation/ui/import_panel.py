@@ -13,8 +13,9 @@ from packstation.errors import PackStationError
 from packstation.i18n import Translator, _
 from packstation.ui import style
 from packstation.ui.backend import Backend, Cancel, ImportReport
-from packstation.ui.controls import Button, Card, Label
+from packstation.ui.controls import Button, Card, Label, Weight
 from packstation.ui.grid_table import Column, GridModel, GridTable
+from packstation.ui.mapping_wizard import MappingWizard
 from packstation.ui.names import row_words
 from packstation.ui.texts import explain_error
 
@@ -44,6 +45,11 @@ class ImportPanel(Card):
         self._button = Button(parent=self)
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._button.clicked.connect(self._press)
+        self.set_up = Button(weight=Weight.MAIN, parent=self)
+        self.set_up.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.set_up.clicked.connect(self._open_wizard)
+        self.set_up.hide()
+        self._last: tuple[tuple[Path, ...], ShopKey] | None = None
         self.model = GridModel[RefusedRow](self._columns(), translator)
         self.table = GridTable[RefusedRow](self.model, self, row_px=60)
         self.table.setMinimumHeight(120)
@@ -53,6 +59,7 @@ class ImportPanel(Card):
         words.addWidget(self._detail)
         top = QHBoxLayout()
         top.addLayout(words, 1)
+        top.addWidget(self.set_up, alignment=Qt.AlignmentFlag.AlignTop)
         top.addWidget(self._button, alignment=Qt.AlignmentFlag.AlignTop)
         self._sheet = QVBoxLayout(self)
         self._sheet.addLayout(top)
@@ -79,6 +86,8 @@ class ImportPanel(Card):
     def start(self, paths: Sequence[Path], shop: ShopKey) -> None:
         """Import files, a pair together."""
         names = ", ".join(path.name for path in paths)
+        self._last = (tuple(paths), shop)
+        self.set_up.hide()
         self._say = lambda: (self._translator.text("Reading {files}", files=names), "")
         self.model.show_rows(())
         self._with_table(False)
@@ -114,6 +123,17 @@ class ImportPanel(Card):
             return words.title, f"{words.sentence} {words.fix}".strip()
 
         self._say = say
+        one_file = self._last is not None and len(self._last[0]) == 1
+        self.set_up.setVisible(one_file and error.code == "import.unknown_columns")
+
+    def _open_wizard(self) -> None:
+        """Let a person say what the columns of the refused file mean; then import it."""
+        if self._last is None:
+            return
+        (path, *_), shop = self._last
+        wizard = MappingWizard(path, self._translator, self._backend, self.window())
+        wizard.saved.connect(lambda known: self.start([known], shop))
+        wizard.open()
 
     def _report(self, report: ImportReport) -> None:
 
@@ -160,6 +180,8 @@ class ImportPanel(Card):
             self._translator.text("Cancel") if self.running else self._translator.text("Put away")
         )
         self._button.updateGeometry()
+        self.set_up.setText(self._translator.text("Set up the columns"))
+        self.set_up.updateGeometry()
         self.model.retranslate()
 
     def rescale(self) -> None:

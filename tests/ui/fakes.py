@@ -42,6 +42,7 @@ from packstation.ui.bridge import Bridge
 from packstation.ui.verdict_words import Kind
 from tests.builders import NOW, YTO
 from tests.core.house import House
+from tests.ui.fakes_mapping import FakeMapping
 
 
 class BenchRunner:
@@ -122,10 +123,11 @@ def a_picture(width: int, height: int, text: str) -> bytes:
     return bytes(data.data())
 
 
-class FakeBackend:
+class FakeBackend(FakeMapping):
     """Implements ui.backend.Backend over a house; answers at once, keeps what it was asked."""
 
     def __init__(self, house: House, bridge: Bridge) -> None:
+        super().__init__()
         self.house = house
         self.bridge = bridge
         self.engine = Engine(house.rules, bridge, wake=bridge.wake)
