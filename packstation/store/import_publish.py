@@ -73,6 +73,7 @@ class Imports:
             report = _report(parsed, new_id(), plan, len(codes), before)
             self._write(report, plan, codes, stamp)
             self._write_report(report, parsed, prepared.whole)
+            self._list_orders()
         return report
 
     def _imported_before(self, parsed: ParsedFiles) -> datetime | None:
@@ -103,6 +104,11 @@ class Imports:
         us = self._recorder.journal_only(written, stamp, bodies)[-1].utc_us
         order_rows.write_orders(self._db, [(f.order, f.content, us) for f in written])
         self._people.put(persons, stamp.at.date(), self._keep_days)
+
+    def _list_orders(self) -> None:
+        """Write what lists show of the orders, inside the transaction that wrote them."""
+        if self._recorder.index is not None:
+            self._recorder.index.settle()
 
     def _known(self, keys: Sequence[OrderKey]) -> dict[str, KnownOrder]:
         found: dict[str, KnownOrder] = {}
@@ -181,6 +187,7 @@ class Imports:
                     [(i.order.key, text) for i, text in zip(part, persons, strict=True)],
                     self._clock(),
                 )
+                self._list_orders()
         with self._recorder.tx():
             self._recorder.write((store_facts.OrdersSeeded(len(orders)),), self._clock())
         return len(orders)

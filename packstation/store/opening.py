@@ -22,6 +22,7 @@ from packstation.store.import_publish import Imports
 from packstation.store.journal import Journal, boot_id
 from packstation.store.keys import Key, KeyPlace, exists, make_key, read_key
 from packstation.store.lock_file import Hold, hold
+from packstation.store.order_index import OrderIndex
 from packstation.store.outbox import Outbox
 from packstation.store.people import KEEP_DAYS, PeopleVault
 from packstation.store.print_ledger import SqlitePrintLedger
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 MARKER_NAME = "running"
 """There while a program has the folder open for writing: found at a start, it did not end well."""
 BACKUPS_NAME = "backups"
+CATCH_UP = 2000
+"""Orders whose rows in the lists are caught up at a start; what is left waits for ``work_off``."""
 
 
 def system_clock() -> Stamp:
@@ -53,6 +56,7 @@ class OpenStore:
     ledger: SqlitePrintLedger
     imports: Imports
     outbox: Outbox
+    index: OrderIndex
     keys: dict[str, Key]
     resumed: bool
     """True when the program before did not end in order."""
@@ -140,6 +144,8 @@ def open_store(
         if opened.resumed:
             db.check()
         _first_entries(opened)
+        opened.index.use_rules(rules)
+        opened.index.work_off(CATCH_UP)
         opened.ledger.settle_interrupted()
         opened.checkpointer = Checkpointer(db)
     except BaseException:
@@ -207,6 +213,9 @@ def _assemble(
     journal = _journal_of(db, keys["journal"].secret)
     people = PeopleVault(db, keys["people"].secret)
     recorder = Recorder(db, journal, anchor)
+    index = OrderIndex(db, rules)
+    if anchor is not None:
+        recorder.index = index
     return OpenStore(
         data_dir=data_dir,
         db=db,
@@ -217,6 +226,7 @@ def _assemble(
         ledger=SqlitePrintLedger(recorder, people, clock),
         imports=Imports(recorder, people, clock, keep_days=keep_days),
         outbox=Outbox(db),
+        index=index,
         keys=keys,
         resumed=False,
         clock=clock,

@@ -19,6 +19,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from packstation.core.codes import folded
 from packstation.core.orders import Person
 from packstation.errors import StoreError
 from packstation.store.database import Database
@@ -27,6 +28,7 @@ from packstation.store.record_codec import json_text
 KEEP_DAYS = 90
 """How long people's data is kept after it came in, unless a shop sets less."""
 _NONCE = 12
+_NICK_BYTES = 8
 _FIELDS = ("name", "phone", "address", "zip_code", "nick", "buyer_message", "seller_memo")
 _LATER = ("platform_hash",)
 """Added later: left out where nobody has it, so that records sealed before stay equal."""
@@ -41,6 +43,7 @@ class PeopleVault:
         self._db = db
         self._wrap = AESGCM(hmac.digest(master, b"wrap day keys", "sha256"))
         self._digest_key = hmac.digest(master, b"digest of contents", "sha256")
+        self._nick_key = hmac.digest(master, b"account names", "sha256")
         self._ciphers: dict[bytes, AESGCM] = {}
 
     def digest(self, *parts: bytes) -> str:
@@ -103,13 +106,53 @@ class PeopleVault:
         name, until = day.isoformat(), (day + timedelta(days=keep_days)).isoformat()
         cipher = self._open_day(name)
         self._db.run_many(
-            "INSERT INTO people VALUES (?, ?, ?, ?) ON CONFLICT (subject) DO UPDATE SET"
-            " day = excluded.day, keep_until = excluded.keep_until, sealed = excluded.sealed",
+            "INSERT INTO people (subject, day, keep_until, sealed, nick) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (subject) DO UPDATE SET day = excluded.day,"
+            " keep_until = excluded.keep_until, sealed = excluded.sealed, nick = excluded.nick",
             (
-                (subject, name, until, self._sealed(cipher, plain, subject))
+                (subject, name, until, self._sealed(cipher, plain, subject), self._nick_in(plain))
                 for subject, plain in records
             ),
         )
+
+    def _nick_in(self, plain: bytes) -> bytes | None:
+        """Return the digest of the account name in a person's text; other records have none."""
+        try:
+            values = json.loads(plain)
+        except ValueError:  # a courier's name
+            return None
+        if not isinstance(values, list) or len(values) < len(_FIELDS):
+            return None
+        nick = values[_FIELDS.index("nick")]
+        return self.nick_digest(nick) if nick else None
+
+    def nick_digest(self, nick: str) -> bytes:
+        """Return 8 bytes to find an account name by, useless without the key; case is no matter."""
+        name = folded(nick).strip().encode()
+        return hmac.digest(self._nick_key, name, "sha256")[:_NICK_BYTES]
+
+    def subjects_of(self, nick: str, most: int) -> list[str]:
+        """Return whose account name this is, in no order; nothing once they are forgotten."""
+        rows = self._db.rows(
+            "SELECT subject FROM people WHERE nick = ? LIMIT ?", (self.nick_digest(nick), most)
+        )
+        return [subject for (subject,) in rows]
+
+    def put_beside(self, subject: str, plain: bytes, other: str) -> bool:
+        """Seal a record that goes when another one goes, inside the open transaction.
+
+        Returns:
+            False where nothing is kept of the other any more; then nothing was written.
+        """
+        row = self._db.row("SELECT day, keep_until FROM people WHERE subject = ?", (other,))
+        if row is None:
+            return False
+        sealed = self._sealed(self._day(row[0]), plain, subject)
+        self._db.run(
+            "INSERT INTO people (subject, day, keep_until, sealed) VALUES (?, ?, ?, ?)",
+            (subject, *row, sealed),
+        )
+        return True
 
     def text(self, subject: str) -> bytes | None:
         """Return one sealed record, or None where there is none any more."""

@@ -12,8 +12,10 @@ from packstation.store import outbox
 from packstation.store.anchor import Anchor, Head
 from packstation.store.database import Database
 from packstation.store.journal import Entry, Journal, new_id, utc_us
+from packstation.store.order_index import OrderIndex
 from packstation.store.projections import apply
 from packstation.store.record_codec import AnyFact
+from packstation.store.status_events import addressed
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,8 @@ class Recorder:
         """Keep where to write; without an anchor no head is kept outside."""
         self.db = db
         self.journal = journal
+        self.index: OrderIndex | None = None
+        """Told at the end of each transaction; None = nobody lists orders here."""
         self._anchor = anchor
         self._head: Head | None = None
         self._clock: tuple[int, int] | None = None
@@ -38,6 +42,8 @@ class Recorder:
         self._head = None
         with self.db.tx():
             yield
+            if self.index is not None:
+                self.index.settle_few()
         self._keep_head()
 
     def _keep_head(self) -> None:
@@ -62,7 +68,8 @@ class Recorder:
         """Write facts in order, with their tables, status events and the paper they call for."""
         for fact in these:
             entry = self.journal_only((fact,), stamp)[-1]
-            outbox.add(self.db, apply(self.db, entry), entry.utc_us)
+            events = addressed(self.db, apply(self.db, entry))
+            outbox.add(self.db, events, entry.utc_us)
             match fact:
                 case facts.BagSealed():
                     self.write((_paper("bag", fact.bag),), stamp)

@@ -1,0 +1,274 @@
+"""What an order can be found by: its terms, worked out from the order, its parcel and the rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from packstation.core.codes import folded
+from packstation.core.eligibility import obstacle
+from packstation.core.order_query import Group
+from packstation.core.orders import Order, OrderKind, OrderLine, WhyNot
+from packstation.core.policy import Rules
+from packstation.core.status import LabelSource, ParcelState
+from packstation.store.journal import utc_us
+
+NO_DUE = 2**62
+"""Stands for no deadline: after every other."""
+NO_BIN = "9"
+"""Walking key of an order without a bin: after every other."""
+HOUR_US = 3_600_000_000
+DAY_HOURS = 24
+TAIL = 4
+"""So many last characters of a number are looked up."""
+
+
+class Attr(IntEnum):
+    """Kinds of terms; stored values, append-only."""
+
+    ALL = 1
+    """Every order."""
+    GROUP = 2
+    STATUS = 3
+    FLAG = 4
+    """``printed``, ``message``, ``urged``, ``live``."""
+    CARRIER = 5
+    SHOP = 6
+    KIND = 7
+    SINGLE = 8
+    """The only SKU."""
+    BIN = 9
+    GOODS = 10
+    """A SKU with its title, in one shop: see ``goods_of``."""
+    WAVE = 11
+    PAID_DAY = 12
+    PAID_HOUR = 13
+    IMPORTED_DAY = 14
+    IMPORTED_HOUR = 15
+    DUE_DAY = 16
+    DUE_HOUR = 17
+
+
+Term = tuple[Attr, str]
+
+_PACKED = frozenset({ParcelState.SEALED, ParcelState.BAGGED, ParcelState.HANDED_OVER})
+_HERE = frozenset({ParcelState.SEALED, ParcelState.BAGGED})
+_ENDED = frozenset({"shipped", "cancelled", "refunded", "merged", "split", "virtual"})
+"""Reasons after which nothing is left to be done with an order itself."""
+_NOT_OWED = _ENDED | {"unpaid", "presale"}
+"""Reasons during which no deadline runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What other tables say of an order."""
+
+    imported_us: int
+    parcel: ParcelState | None = None
+    stopped: WhyNot | None = None
+    """Of a packed parcel: why it may not leave."""
+    held: bool = False
+    carrier: str | None = None
+    """The parcel's."""
+    number: str | None = None
+    """The parcel's, else the one that the carrier gave back."""
+    printed: bool = False
+    wave: str | None = None
+    urged: bool = False
+    """By an urge task."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """One order as the index keeps it."""
+
+    terms: tuple[Term, ...]
+    live: bool
+    """Still here, or may still have to be packed."""
+    owed: bool
+    """Its deadline runs."""
+    due_us: int
+    walk: str
+    units: int
+    reason: str | None
+    carrier: str | None
+    bin: str | None
+    sku: str | None
+    composed: bool
+    """May be packed, and needs a number that it has not got yet."""
+    id_tail: int | None
+    number_tail: int | None
+
+
+def index_row(order: Order, around: Surroundings, rules: Rules) -> IndexRow:
+    """Return how an order is listed; ``eligibility.obstacle`` alone says whether it may be packed.
+
+    Args:
+        order: As it stands today.
+        around: What other tables say of it.
+        rules: The shop's.
+    """
+    stop = obstacle(order, rules, numbers_left=1)
+    reason = stop[1].value if stop else None
+    parcel = around.parcel
+    packed = parcel in _PACKED
+    if packed:
+        reason = around.stopped.value if around.stopped not in (None, WhyNot.SHIPPED) else None
+    ended = parcel is ParcelState.HANDED_OVER or (not packed and reason in _ENDED)
+    owed = not packed and reason not in _NOT_OWED
+    stopped = reason is not None and reason != WhyNot.SHIPPED.value
+    if stopped or (parcel is ParcelState.RECALLED and reason is None):
+        group = Group.STOPPED  # a recalled parcel must be looked at, whatever its order says
+    else:
+        group = Group.DONE if packed or reason is not None else Group.TO_PACK
+    status = reason or (parcel.value.lower() if parcel else "waiting")
+    carrier = around.carrier or rules.carrier_of(order)
+    due = rules.ship_by(order)
+    due_us = utc_us(due) if due is not None else NO_DUE
+    bins = sorted({line.bin for line in order.lines if line.bin}, key=walk_key)
+    skus = {line.sku for line in order.lines}
+    sku = order.lines[0].sku if len(skus) == 1 and order.lines[0].sku else None
+    urged = bool(order.urged) or around.urged
+    terms: list[Term] = [
+        (Attr.ALL, ""),
+        (Attr.GROUP, group.value),
+        (Attr.STATUS, status),
+        (Attr.SHOP, order.shop),
+        (Attr.KIND, (order.kind or OrderKind.NORMAL).value),
+    ]
+    if owed:
+        terms.append((Attr.GROUP, Group.OWED.value))
+    if around.held:
+        terms.append((Attr.GROUP, Group.HELD.value))
+    if parcel in _HERE:
+        terms.append((Attr.GROUP, Group.PACKED_NOT_HANDED_OVER.value))
+    flags = {
+        "printed": around.printed,
+        "message": order.has_buyer_message or order.has_seller_memo,
+        "urged": urged,
+        "live": not ended,
+        "sealed": parcel is ParcelState.SEALED,
+    }
+    terms.extend((Attr.FLAG, name) for name, holds in flags.items() if holds)
+    if carrier:
+        terms.append((Attr.CARRIER, carrier))
+    if sku:
+        terms.append((Attr.SINGLE, sku))
+    if around.wave:
+        terms.append((Attr.WAVE, around.wave))
+    terms.extend((Attr.BIN, place) for place in bins)
+    terms.extend({(Attr.GOODS, goods_of(order.shop, line)): None for line in order.lines})
+    terms.extend(_time_terms(order.paid_at, Attr.PAID_DAY))
+    terms.extend(_hour_terms(around.imported_us, Attr.IMPORTED_DAY))
+    if due is not None:
+        terms.extend(_hour_terms(due_us, Attr.DUE_DAY))
+    own = rules.shop(order.shop).label_source is LabelSource.COMPOSED
+    return IndexRow(
+        terms=tuple(terms),
+        live=not ended,
+        owed=owed,
+        due_us=due_us,
+        walk=walk_key(bins[0]) if bins else NO_BIN,
+        units=order.units,
+        reason=reason,
+        carrier=carrier,
+        bin=bins[0] if bins else None,
+        sku=sku,
+        composed=group is Group.TO_PACK and own and around.number is None,
+        id_tail=tail_of(order.order_id),
+        number_tail=tail_of(around.number or order.tracking_number),
+    )
+
+
+def goods_of(shop: str, line: OrderLine) -> str:
+    """Return the value of the term that stands for a line's goods."""
+    value = _BETWEEN.join((shop, line.sku, line.title, line.spec or ""))
+    if value.count(_BETWEEN) == 3:
+        return value
+    parts = (shop, line.sku, line.title, line.spec or "")
+    return _BETWEEN.join(part.replace(_BETWEEN, " ") for part in parts)
+
+
+def parts_of(goods: str) -> tuple[str, str, str]:
+    """Return SKU, title and variation from the value of a term for goods."""
+    _, sku, title, spec = goods.split(_BETWEEN)
+    return sku, title, spec
+
+
+def tail_of(text: str | None) -> int | None:
+    """Return a number for the last four characters, case taken away; None where there are fewer.
+
+    >>> tail_of("YT0000000001234") == tail_of("1234"), tail_of("123")
+    (True, None)
+    """
+    if text is None:
+        return None
+    last = folded(text)[-TAIL:]
+    return int.from_bytes(last.encode(), "big") % 2**62 if len(last) == TAIL else None
+
+
+_BETWEEN = "\x1f"
+"""The unit separator of ASCII: in no text that a person types."""
+_DIGITS = re.compile(r"(\d+)")
+
+
+def walk_key(place: str) -> str:
+    """Return a text that sorts as a picker walks: A2 before A10, digits before letters.
+
+    >>> sorted(["A10", "A2", "B1", "a1"], key=walk_key)
+    ['a1', 'A2', 'A10', 'B1']
+    """
+    return "".join(
+        f"0{part.zfill(12)}\1" if part.isdecimal() else f"1{part.casefold()}\1"
+        for part in _DIGITS.split(place)
+        if part
+    )
+
+
+def _time_terms(at: datetime | None, day: Attr) -> Iterator[Term]:
+    return iter(()) if at is None else _hour_terms(utc_us(at), day)
+
+
+def _hour_terms(us: int, day: Attr) -> Iterator[Term]:
+    hour = us // HOUR_US
+    yield day, hour_value(hour // DAY_HOURS)
+    yield Attr(day + 1), hour_value(hour)
+
+
+def hour_value(number: int) -> str:
+    """Return an hour or day since 1970 as a text that sorts like it."""
+    return f"{number:010d}"
+
+
+def hour_spans(
+    start_us: int | None, end_us: int | None
+) -> tuple[list[tuple[bool, int, int]], bool]:
+    """Return the whole days and hours that cover a time, and whether they cover more than it.
+
+    Args:
+        start_us: First moment; None = from the beginning.
+        end_us: First moment after it; None = for ever.
+
+    Returns:
+        Spans as (days, first, last), in days where the first value is True, else in hours.
+
+    >>> hour_spans(3 * HOUR_US, 50 * HOUR_US)
+    ([(False, 3, 23), (True, 1, 1), (False, 48, 49)], False)
+    """
+    first = 0 if start_us is None else max(0, start_us // HOUR_US)
+    last = (DAY_HOURS * 10**7 if end_us is None else -(-end_us // HOUR_US)) - 1
+    loose = any(us is not None and us % HOUR_US for us in (start_us, end_us))
+    if last < first:
+        return [], loose
+    first_day, end_day = -(-first // DAY_HOURS), (last + 1) // DAY_HOURS
+    if first_day >= end_day:
+        return [(False, first, last)], loose
+    spans = [
+        (False, first, first_day * DAY_HOURS - 1),
+        (True, first_day, end_day - 1),
+        (False, end_day * DAY_HOURS, last),
+    ]
+    return [span for span in spans if span[1] <= span[2]], loose
