@@ -19,13 +19,26 @@ class SheetFact:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentsWritten(SheetFact):
-    """A file for a platform's bulk shipping was written."""
+    """A file for a platform's bulk shipping is to be written; its bytes are kept beside the fact.
+
+    The fact comes before the file: what was promised to the platform is never forgotten, and a
+    file that was lost is written again from the kept bytes.
+    """
 
     batch: str
     shop: ShopKey
     orders: tuple[OrderKey, ...]
+    """As the platform knows them; of an order in several parcels, the key of the part."""
     numbers: tuple[TrackingNumber, ...]
     """One for each order, in the same order."""
+    carriers: tuple[CarrierCode, ...] = ()
+    """One for each order, in the same order."""
+    layout: str = ""
+    """File in resources/sheets that says how it was written."""
+    file: str = ""
+    """Name of the file without its folder."""
+    digest: str = ""
+    """SHA-256 of the bytes, hex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,10 @@ class CarrierSheetWritten(SheetFact):
     sheet: str
     carrier: CarrierCode
     orders: tuple[OrderKey, ...]
+    file: str = ""
+    """Name of the file without its folder."""
+    digest: str = ""
+    """SHA-256 of the bytes, hex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,8 @@ class OrdersExported(SheetFact):
     """Newest import time among them, microseconds since 1970."""
     orders: int
     files: int
+    scope: str = ""
+    """Keyed digest of the filters; new is told for each choice of filters alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +102,13 @@ class WaveEnded(SheetFact):
     wave: str
 
 
+@dataclass(frozen=True, slots=True)
+class CarrierSheetEnded(SheetFact):
+    """No more numbers are awaited for a sheet; its other orders may go into another one."""
+
+    sheet: str
+
+
 AnySheetFact = (
     ShipmentsWritten
     | ShipmentResultsTaken
@@ -91,5 +117,6 @@ AnySheetFact = (
     | OrdersExported
     | WaveMade
     | WaveEnded
+    | CarrierSheetEnded
 )
 """Every fact of this module."""

@@ -161,7 +161,7 @@ class WorkbookTable:
         self._bad: dict[str, dict[tuple[int, int], str]] = {}
         scan = scan_zip(data, name) if data.startswith(b"PK") else _Scan()
         if any(scan.bad_cells.values()):
-            paths = _sheet_paths(data)
+            paths = sheet_paths(data)
             self._bad = {sheet: scan.bad_cells.get(path, {}) for sheet, path in paths.items()}
         try:
             self._book: CalamineWorkbook = calamine.load_workbook(io.BytesIO(data))
@@ -219,7 +219,7 @@ def _wire(cell: object) -> WireCell:
     return str(cell)
 
 
-def _sheet_paths(data: bytes) -> dict[str, str]:
+def sheet_paths(data: bytes) -> dict[str, str]:
     """Return the ZIP part of each sheet name; entities were refused before."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         try:

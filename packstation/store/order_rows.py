@@ -37,6 +37,11 @@ _UPSERT = (
     f"INSERT INTO orders ({_COLUMNS}) VALUES ({', '.join('?' * 28)})"
     " ON CONFLICT (order_key) DO UPDATE SET "
     + ", ".join(f"{name.strip()} = excluded.{name.strip()}" for name in _COLUMNS.split(",")[1:])
+).replace(
+    # A number that the carrier gave for a sheet of ours stays where a file names none.
+    "tracking_number = excluded.tracking_number",
+    "tracking_number = coalesce(excluded.tracking_number,"
+    " (SELECT number FROM carrier_numbers AS c WHERE c.order_key = excluded.order_key))",
 )
 _LINE = "INSERT INTO order_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _READ_COLUMNS = (

@@ -340,5 +340,14 @@ BENCH_TABLES = (
     "number_blocks",
     "numbers",
     "print_jobs",
+    "shipment_members",
+    "shipment_batches",
+    "shipment_rows",
+    "carrier_sheets",
+    "carrier_sheet_rows",
+    "carrier_numbers",
+    "order_exports",
+    "waves",
+    "wave_orders",
 )
 """Tables that follow from the journal alone."""

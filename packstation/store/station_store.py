@@ -36,7 +36,7 @@ from packstation.core.status import PrintOutcome, Reason, Verdict
 from packstation.core.verification import ScanStep
 from packstation.errors import StoreError
 from packstation.ports import Stamp
-from packstation.store import dock_rows, numbers, parcel_rows
+from packstation.store import dock_rows, numbers, parcel_rows, sheet_reads
 from packstation.store.journal import new_id
 from packstation.store.order_rows import codes_of, read_order
 from packstation.store.people import PeopleVault
@@ -103,6 +103,7 @@ class SqliteStationStore:
             return self._denied(asked, Verdict.NOT_ELIGIBLE, Reason.ORDER_CHANGED, stamp)
         parcel = parcel_rows.read_parcel(self._db, asked.order)
         number = parcel.tracking_number if parcel and parcel.carrier == asked.carrier else None
+        number = number or sheet_reads.carrier_number(self._db, asked.order, asked.carrier)
         number = number or numbers.lowest_free(self._db, asked.carrier)
         if number is None:
             return self._denied(asked, Verdict.NOT_ELIGIBLE, Reason.NO_NUMBER_LEFT, stamp)
@@ -225,9 +226,16 @@ class SqliteStationStore:
             history=self._history(order),
             parcel=parcel_rows.read_parcel(self._db, key),
             messages=self._messages(order),
-            numbers_left=numbers.left(self._db, carrier) if carrier else 0,
+            numbers_left=self._numbers_left(key, carrier),
             label=self._newest_label(order),
         )
+
+    def _numbers_left(self, key: OrderKey, carrier: CarrierCode | None) -> int:
+        """Return how many numbers an order could get; one of its own is one."""
+        if carrier is None:
+            return 0
+        left = numbers.left(self._db, carrier)
+        return left or int(sheet_reads.carrier_number(self._db, key, carrier) is not None)
 
     def _history(self, order: Order) -> tuple[ScanStep, ...]:
         rows = self._db.rows(
