@@ -8,7 +8,15 @@ from datetime import datetime
 
 from packstation.core.catalog import ProductCode
 from packstation.core.events import OrderChanged
-from packstation.core.orders import ImportedOrder, OrderId, OrderKey, RefusedRow, ShopKey
+from packstation.core.orders import (
+    ImportedOrder,
+    Order,
+    OrderId,
+    OrderKey,
+    Person,
+    RefusedRow,
+    ShopKey,
+)
 
 MAIN_SHOP = ShopKey("main")
 """The shop of a station that has only one."""
@@ -31,6 +39,45 @@ class ImportSettings:
     """Encoding of text files where the shop chose one; empty = found out, UTF-16 refused."""
     profile: str = ""
     """Name of the one profile that is to be used; empty = found out by the headings."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportHead:
+    """What is known of an import once every row was read."""
+
+    platform: str
+    """Profile family, for example ``taobao``."""
+    profile: str
+    """Name of the profile file that matched."""
+    shop: ShopKey
+    rows: int
+    """Records read, headers and blank lines not counted."""
+    orders: int
+    """Orders that follow."""
+    digests: tuple[tuple[str, str], ...]
+    """File name and SHA-256 in hex of each file."""
+    encodings: tuple[tuple[str, str], ...] = ()
+    """File name and text encoding of each file; the encoding of a workbook is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTail:
+    """What is known of an import once every order was judged."""
+
+    refused: tuple[RefusedRow, ...]
+    merge_groups: tuple[tuple[OrderId, ...], ...]
+    codes: tuple[ProductCode, ...]
+    """Product codes from barcode columns (units 1) or a codes file (units n)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOrder:
+    """One order as it came out of the child."""
+
+    order: Order
+    person: Person
+    text: str = field(repr=False)
+    """The order as JSON at version 1, by which two readings are compared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from enum import Enum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from packstation.errors import DataFileError
-from packstation.exchange.table_reader import Cell
+from packstation.exchange.table_rows import Cell
 
 MAX_QUANTITY = 100_000
 """More units than this on one line is a slip, not an order."""

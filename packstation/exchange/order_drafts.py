@@ -17,8 +17,7 @@ from packstation.exchange.cells import (
 from packstation.exchange.profiles import ORDER_FIELDS, Match, Part, Profile, Standing
 from packstation.exchange.standings import StandingReader
 from packstation.exchange.steps import Record
-from packstation.exchange.table_child import EXTRA_CELLS, SHORT_AND_CUT
-from packstation.exchange.table_reader import Cell
+from packstation.exchange.table_rows import EXTRA_CELLS, SHORT_AND_CUT, Cell
 
 
 @dataclass(slots=True)

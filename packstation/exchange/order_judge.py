@@ -32,7 +32,7 @@ from packstation.exchange.cells import (
 from packstation.exchange.order_drafts import Draft, DraftLine, DraftTable
 from packstation.exchange.profiles import Profile, Standing
 from packstation.exchange.standings import why_not
-from packstation.exchange.table_reader import Cell
+from packstation.exchange.table_rows import Cell
 
 _MASKS = ("*", "##", "$$")
 

@@ -14,7 +14,7 @@ from typing import Any
 from packstation.core.orders import OrderKind
 from packstation.errors import DataFileError
 from packstation.exchange.cells import normalised
-from packstation.exchange.table_reader import Reading
+from packstation.exchange.table_rows import Reading
 
 ORDER_FIELDS = (
     "shop", "status", "status_detail", "after_sale", "cancel_type", "cancelled_at",

@@ -8,7 +8,7 @@ from packstation.core.orders import WhyNot
 from packstation.errors import DataFileError
 from packstation.exchange.cells import normalised, text
 from packstation.exchange.profiles import Profile, Standing
-from packstation.exchange.table_reader import Cell
+from packstation.exchange.table_rows import Cell
 
 _GRAVEST_FIRST: tuple[tuple[Standing, WhyNot], ...] = (
     (Standing.REFUNDED, WhyNot.REFUNDED),

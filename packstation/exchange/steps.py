@@ -14,7 +14,7 @@ from typing import Any
 
 from packstation.exchange.cells import normalised, quantity, text
 from packstation.exchange.profiles import ORDER_FIELDS, FileForm, Standing, StepRule
-from packstation.exchange.table_reader import Cell
+from packstation.exchange.table_rows import Cell
 
 _ZIP_AT_END = re.compile(r"^(.*?)[(（](\d{5,6})[)）]$", re.DOTALL)
 

@@ -18,10 +18,12 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from packstation.errors import ImportFileError
+from packstation.errors import DataFileError, ImportFileError, PackStationError
+from packstation.exchange.json_orders import JsonOrders, looks_like_json
 from packstation.exchange.table_limits import (
     BATCH_ROWS,
     CPU_S,
@@ -30,20 +32,17 @@ from packstation.exchange.table_limits import (
     WORKBOOK_FILE_BYTES,
     too_large_inside,
 )
+from packstation.exchange.table_rows import EXTRA_CELLS, SHORT_AND_CUT
 from packstation.exchange.table_text import TextTable
 from packstation.exchange.table_workbook import WireCell, WorkbookTable
 from packstation.exchange.text_encoding import examine
-
-SHORT_AND_CUT = -2
-"""Missing-cells mark of a last record that is short and not closed by a new line."""
-EXTRA_CELLS = -1
-"""Missing-cells mark of a record with text beyond the last heading."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<body", b"<style")
 
 
-def _limit_self() -> None:
+def limit_self() -> None:
+    """Set the limits of this process; nothing it reads may lift them again."""
     if sys.platform == "win32":
         return
     import resource
@@ -59,7 +58,8 @@ def _limit_self() -> None:
         resource.setrlimit(kind, (top, top))
 
 
-def _send(message: Mapping[str, object]) -> None:
+def send(message: Mapping[str, object]) -> None:
+    """Write one message as a line."""
     line = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
     sys.stdout.buffer.write(line.encode("utf-8", "surrogatepass") + b"\n")
     sys.stdout.buffer.flush()
@@ -100,12 +100,17 @@ def _sniff(path: Path) -> bytes:
     return first
 
 
-class _Source:
+class Source:
     """One opened file: its readings, and the records of the chosen one."""
 
     def __init__(self, path: Path, encoding: str, sheets: tuple[str, ...]) -> None:
+        """Look at all of the file once.
+
+        Raises:
+            ImportFileError: The file is refused.
+        """
         self.encoding = ""
-        self._text: TextTable | None = None
+        self._text: TextTable | JsonOrders | None = None
         first = _sniff(path)
         if first.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE)):
             if path.stat().st_size > WORKBOOK_FILE_BYTES:
@@ -116,12 +121,14 @@ class _Source:
         else:
             facts = examine(path, encoding)
             self.sha256, self.encoding = facts.sha256, facts.encoding.removesuffix("-sig")
-            self._text = TextTable(path, facts)
+            self._text = (JsonOrders if looks_like_json(first) else TextTable)(path, facts)
 
-    def heads(self) -> Iterator[tuple[str, object]]:
+    def heads(self) -> Iterator[tuple[str, Sequence[tuple[int, Sequence[WireCell]]]]]:
+        """Yield each reading of the file with its first rows and their numbers."""
         yield from (self._text or self._book).heads()
 
     def records(self, name: str, *, quoted: bool) -> Iterator[tuple[int, list[WireCell]]]:
+        """Yield every record of a reading with its number."""
         if self._text is not None:
             for number, cells in self._text.records(name, quoted=quoted):
                 yield number, [*cells]
@@ -130,19 +137,20 @@ class _Source:
 
     @property
     def cut_off(self) -> bool:
+        """Whether the last record is not closed by a new line."""
         return self._text is not None and self._text.cut_off
 
 
-def _pick(
+def pick(
     records: Iterable[tuple[int, list[WireCell]]],
     *,
     after: int,
     width: int,
     columns: list[int],
     cut_off: bool,
-) -> Iterator[list[object]]:
+) -> Iterator[tuple[int, int, list[WireCell]]]:
     """Yield the chosen cells of each record that is not blank, and what its length lacks."""
-    held: list[object] | None = None
+    held: tuple[int, int, list[WireCell]] | None = None
     top = max(columns, default=0) + 1
     for number, cells in records:
         if number <= after or not any(cells):
@@ -154,28 +162,28 @@ def _pick(
             cells.extend([""] * (top - len(cells)))
         if held is not None:
             yield held
-        held = [number, missing, [cells[column] for column in columns]]
+        held = (number, missing, [cells[column] for column in columns])
     if held is not None:
-        if cut_off and isinstance(held[1], int) and held[1] > 0:
-            held[1] = SHORT_AND_CUT
+        if cut_off and held[1] > 0:
+            held = (held[0], SHORT_AND_CUT, held[2])
         yield held
 
 
-def _work(job: Mapping[str, object]) -> None:
+def _work(job: dict[str, Any]) -> None:
     sheets = job["sheets"]
     assert isinstance(sheets, list)
-    source = _Source(Path(str(job["path"])), str(job["encoding"]), tuple(map(str, sheets)))
+    source = Source(Path(str(job["path"])), str(job["encoding"]), tuple(map(str, sheets)))
     readings = [{"name": name, "rows": rows} for name, rows in source.heads()]
-    _send({"readings": readings, "encoding": source.encoding, "sha256": source.sha256})
+    send({"readings": readings, "encoding": source.encoding, "sha256": source.sha256})
     answer = sys.stdin.readline()
     if not answer.strip():
         return
     choice = json.loads(answer)
     if choice["width"] > MAX_COLUMNS:
         raise too_large_inside(Path(str(job["path"])).name, f"more than {MAX_COLUMNS} columns")
-    batch: list[list[object]] = []
+    batch: list[tuple[int, int, list[WireCell]]] = []
     count = 0
-    for row in _pick(
+    for row in pick(
         source.records(choice["reading"], quoted=choice["quoted"]),
         after=choice["after"],
         width=choice["width"],
@@ -185,23 +193,31 @@ def _work(job: Mapping[str, object]) -> None:
         batch.append(row)
         if len(batch) == BATCH_ROWS:
             count += len(batch)
-            _send({"rows": batch})
+            send({"rows": batch})
             batch = []
     if batch:
         count += len(batch)
-        _send({"rows": batch})
-    _send({"done": count})
+        send({"rows": batch})
+    send({"done": count})
 
 
-def main() -> None:
-    """Limit this process, do the one job given on standard input, and answer on standard output."""
-    _limit_self()
+def answer_once(work: Callable[[dict[str, Any]], None], name_of: Callable[[Any], str]) -> None:
+    """Limit this process, do the one job given on standard input, and say what was refused.
+
+    Args:
+        work: Does the job and answers on standard output.
+        name_of: Job → name of its file or files, for messages.
+    """
+    limit_self()
     job = json.loads(sys.stdin.readline())
-    name = Path(str(job["path"])).name
+    name, kind = name_of(job), "file"
+    refused: PackStationError
     try:
-        _work(job)
+        work(job)
     except ImportFileError as error:
         refused = error
+    except DataFileError as error:
+        refused, kind = error, "settings"
     except MemoryError:
         refused = too_large_inside(name, f"it needs more than {MEMORY_BYTES >> 20} MB of memory")
     except OSError as error:
@@ -221,9 +237,10 @@ def main() -> None:
     else:
         return
     facts = {key: value for key, value in refused.facts.items() if isinstance(value, str | int)}
-    _send(
+    send(
         {
             "refused": {
+                "kind": kind,
                 "code": refused.code,
                 "message": refused.message,
                 "fix": refused.fix,
@@ -231,6 +248,11 @@ def main() -> None:
             }
         }
     )
+
+
+def main() -> None:
+    """Answer for one file."""
+    answer_once(_work, lambda job: Path(str(job["path"])).name)
 
 
 if __name__ == "__main__":
