@@ -67,6 +67,8 @@ class WhyNot(StrEnum):
     """Travels in several parcels, each with an order of its own."""
     ORDER_CHANGED = "order_changed"
     """Of a packed parcel only: its order was changed since, so it must be opened first."""
+    TAKEN_APART = "taken_apart"
+    """Of a shared parcel or a part: it was taken apart; its orders stand alone again."""
 
 
 class OrderKind(StrEnum):

@@ -51,6 +51,7 @@ class OrderJoined(ShipmentFact):
     order: OrderKey
     parts: tuple[OrderKey, ...]
     reason: str
+    """As of a merged order."""
 
 
 AnyShipmentFact = OrdersMerged | OrdersUnmerged | OrderSplit | OrderJoined

@@ -181,6 +181,7 @@ class Reason(StrEnum):
     NOT_ENTITLED = "not_entitled"
     VIRTUAL = "virtual"
     NOTHING_MISSING = "nothing_missing"
+    TAKEN_APART = "taken_apart"
 
 
 class ParcelState(StrEnum):

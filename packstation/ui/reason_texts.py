@@ -276,6 +276,10 @@ NOT_TO_SHIP: dict[Reason, Say] = {
         _("Order {order} travels in several parcels."),
         _("Scan the number of one of its parts."),
     ),
+    Reason.TAKEN_APART: Say(
+        _("Parcel {order} was taken apart. It must not go."),
+        _("Take the items out and scan each order by its own number."),
+    ),
     Reason.LABEL_VOIDED: Say(
         _("This is an old label of order {order}. It must not travel."),
         _("Tear it off and throw it away. Scan the order to print the right one."),

@@ -82,6 +82,7 @@ WHY_NOT: dict[WhyNot, str] = {
     WhyNot.SHORT_PICK: _("Items missing"),
     WhyNot.MERGED: _("In another order's parcel"),
     WhyNot.SPLIT: _("In several parcels"),
+    WhyNot.TAKEN_APART: _("Taken apart"),
     WhyNot.ORDER_CHANGED: _("Changed after packing"),
 }
 

@@ -46,7 +46,7 @@ WORDS: dict[type[Enum], str] = {
         cannot_compose unpaid cancelled cancel_requested refunded shipped presale unknown_status
         rows_refused no_lines ambiguous_quantity address_problem held bag_is_open count_differs
         short_pick merged split label_voided cancelled_in_parcel not_entitled
-        virtual nothing_missing""",
+        virtual nothing_missing taken_apart""",
     ParcelState: "OPEN VERIFIED LABELLED SEALED BAGGED HANDED_OVER HELD RECALLED VOIDED",
     BagState: "OPEN SEALED HANDED_OVER",
     LabelSource: "composed external",
@@ -57,7 +57,7 @@ WORDS: dict[type[Enum], str] = {
         label.voided urge.closed""",
     WhyNot: """unpaid cancelled cancel_requested refunded shipped presale unknown_status
         rows_refused no_lines ambiguous_quantity address_problem held short_pick merged split
-        order_changed""",
+        order_changed taken_apart""",
     OrderKind: "normal presale custom made_to_order virtual",
     HoldReason: """operator short_pick address_check buyer_asks cancel_rejected quality
         payment_check""",

@@ -1,4 +1,4 @@
-"""Merged and split orders, with their members."""
+"""Merged and split orders, with their members, and what says which orders could share a parcel."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ SHIPMENTS = (
     "ALTER TABLE orders ADD COLUMN split INTEGER",
     # How many members a merged order or a part has; NULL = an order as imported.
     "ALTER TABLE orders ADD COLUMN members INTEGER",
-    "ALTER TABLE orders ADD COLUMN merge_key BLOB",
-    "CREATE INDEX orders_by_merge_key ON orders (merge_key) WHERE merge_key IS NOT NULL",
     """CREATE TABLE shipment_members (
         shipment TEXT NOT NULL REFERENCES orders (order_key),
         position INTEGER NOT NULL CHECK (position >= 0),
@@ -20,4 +18,33 @@ SHIPMENTS = (
         PRIMARY KEY (shipment, position)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX shipment_members_by_member ON shipment_members (member)",
+    # Keyed digests of recipients. They go with the people's data, so they stand outside the
+    # tables that follow from the journal, and only for orders that may still be merged.
+    """CREATE TABLE merge_keys (
+        digest BLOB NOT NULL,
+        order_key TEXT NOT NULL REFERENCES orders (order_key),
+        kind TEXT NOT NULL CHECK (kind IN ('recipient', 'hash', 'package')),
+        PRIMARY KEY (digest, order_key)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX merge_keys_by_order ON merge_keys (order_key)",
+    # Digests that more than one order has: a suggestion costs the same among a million orders.
+    """CREATE TABLE merge_twins (
+        id INTEGER PRIMARY KEY,
+        digest BLOB NOT NULL UNIQUE
+    ) STRICT""",
+    """CREATE TRIGGER merge_keys_meet AFTER INSERT ON merge_keys
+        WHEN EXISTS (SELECT 1 FROM merge_keys
+                     WHERE digest = NEW.digest AND order_key <> NEW.order_key)
+        BEGIN INSERT OR IGNORE INTO merge_twins (digest) VALUES (NEW.digest); END""",
+    """CREATE TRIGGER merge_keys_part AFTER DELETE ON merge_keys
+        WHEN NOT EXISTS (SELECT 1 FROM merge_keys WHERE digest = OLD.digest LIMIT 1 OFFSET 1)
+        BEGIN DELETE FROM merge_twins WHERE digest = OLD.digest; END""",
+    """CREATE TRIGGER merge_keys_sealed AFTER UPDATE OF state ON parcels WHEN NEW.state = 'SEALED'
+        BEGIN
+            DELETE FROM merge_keys WHERE order_key = NEW.order_key;
+            DELETE FROM merge_keys WHERE order_key IN
+                (SELECT member FROM shipment_members WHERE shipment = NEW.order_key);
+        END""",
+    """CREATE TRIGGER merge_keys_forgotten AFTER DELETE ON people
+        BEGIN DELETE FROM merge_keys WHERE order_key = OLD.subject; END""",
 )
