@@ -39,5 +39,15 @@ class NumberMarked(NumberFact):
     by: str
 
 
+NUMBER_MOVES: dict[NumberState, frozenset[NumberState]] = {
+    NumberState.FREE: frozenset({NumberState.USED, NumberState.VOID, NumberState.RETURNED}),
+    NumberState.USED: frozenset({NumberState.SPOILED}),
+    NumberState.VOID: frozenset(),
+    NumberState.SPOILED: frozenset({NumberState.RETURNED}),
+    NumberState.RETURNED: frozenset(),
+}
+"""Which state may follow which; nothing leads back to free, so no number is given out twice."""
+
+
 AnyNumberFact = NumberListAdded | NumberMarked
 """Every fact of this module."""

@@ -55,11 +55,15 @@ class NumberBlock:
     total: int
     used: int
     added_at: datetime
+    pool: str = ""
+    """Empty = the common pool."""
+    out_of_use: int = 0
+    """Void, spoiled or returned: no parcel gets them any more."""
 
     @property
     def free(self) -> int:
         """Numbers that no parcel has yet."""
-        return self.total - self.used
+        return self.total - self.used - self.out_of_use
 
 
 @dataclass(frozen=True, slots=True)

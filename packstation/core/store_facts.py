@@ -96,6 +96,8 @@ class NumbersAdded:
     block: str
     carrier: CarrierCode
     numbers: tuple[TrackingNumber, ...]
+    pool: str = ""
+    """Pool that may use them; empty = the common pool."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ import json
 from typing import assert_never
 
 from packstation.core import facts, store_facts
-from packstation.core.life_facts import LifeFact
+from packstation.core.life_facts import LabelVoided, LifeFact
 from packstation.core.number_facts import NumberFact
-from packstation.core.orders import OrderKey, TrackingNumber
+from packstation.core.orders import OrderKey
 from packstation.core.sheet_facts import SheetFact
 from packstation.core.shipment_facts import ShipmentFact
 from packstation.core.status import LabelSource, PrintOutcome, StatusKind
@@ -113,6 +113,8 @@ def _apply_upkeep(
 ) -> tuple[StatusEvent, ...]:
     match fact:
         case LifeFact():
+            if isinstance(fact, LabelVoided):
+                pool_rows.spoil(db, entry, fact.tracking_number, fact.carrier, fact.reason)
             return life_rows.apply(db, entry, fact)
         case ShipmentFact():
             return shipment_rows.apply(db, entry, fact)
@@ -132,7 +134,7 @@ def _apply_upkeep(
         case store_facts.CodesImported():
             order_rows.write_codes(db, fact.codes)
         case store_facts.NumbersAdded():
-            _numbers_added(db, entry, fact)
+            pool_rows.added(db, entry, fact.block, fact.carrier, fact.numbers, fact.pool)
         case store_facts.PaperQueued():
             db.run(
                 "INSERT INTO print_jobs (job, kind, key, copy, reason, outcome, operator,"
@@ -214,7 +216,7 @@ def _assigned(
     db: Database, entry: Entry, fact: store_facts.LabelAssigned
 ) -> tuple[StatusEvent, ...]:
     new = parcel_rows.number_bound(db, fact.order, fact.tracking_number, fact.carrier, entry.utc_us)
-    take_number(db, fact.order, fact.tracking_number, fact.carrier)
+    pool_rows.take(db, entry, fact.order, fact.tracking_number, fact.carrier)
     db.run(
         "INSERT INTO print_jobs (job, kind, key, copy, reason, version, tracking_number, carrier,"
         " outcome, operator, requested_us) VALUES (?, 'label', ?, ?, ?, ?, ?, ?, 'QUEUED', ?, ?)",
@@ -233,21 +235,10 @@ def _assigned(
     return (status_of(db, StatusKind.LABEL_ASSIGNED, fact.order),) if new else _NOTHING
 
 
-def take_number(db: Database, order: OrderKey, number: TrackingNumber, carrier: str) -> None:
-    """Mark a prepaid number as used, where it is one and still free."""
-    row = db.row(
-        "SELECT id, block FROM numbers WHERE number = ? AND carrier = ? AND order_key IS NULL",
-        (number, carrier),
-    )
-    if row is not None:
-        db.run("UPDATE numbers SET order_key = ? WHERE id = ?", (order, row[0]))
-        db.run("UPDATE number_blocks SET used = used + 1 WHERE id = ?", (row[1],))
-
-
 def _sealed(db: Database, entry: Entry, fact: facts.ParcelSealed) -> tuple[StatusEvent, ...]:
     parcel_rows.sealed(db, fact, entry.utc_us)
     if fact.source is LabelSource.EXTERNAL:
-        take_number(db, fact.order, fact.tracking_number, fact.carrier)
+        pool_rows.take(db, entry, fact.order, fact.tracking_number, fact.carrier)
     # The scan of the label proves that it is on paper, whatever the printer said.
     db.run(
         "UPDATE print_jobs SET outcome = 'CONFIRMED', detail = 'scanned_back',"
@@ -295,24 +286,3 @@ def _label_ended(db: Database, entry: Entry, fact: facts.LabelEnded) -> tuple[St
         if row is not None:
             parcel_rows.labelled(db, fact.order, entry.utc_us)
     return _NOTHING
-
-
-def _numbers_added(db: Database, entry: Entry, fact: store_facts.NumbersAdded) -> None:
-    db.run(
-        "INSERT INTO number_blocks (block, carrier, first, last, total, added_us)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            fact.block,
-            fact.carrier,
-            fact.numbers[0],
-            fact.numbers[-1],
-            len(fact.numbers),
-            entry.utc_us,
-        ),
-    )
-    row = db.row("SELECT id FROM number_blocks WHERE block = ?", (fact.block,))
-    assert row is not None
-    db.run_many(
-        "INSERT INTO numbers (block, carrier, number) VALUES (?, ?, ?)",
-        ((row[0], fact.carrier, number) for number in fact.numbers),
-    )

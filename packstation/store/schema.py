@@ -339,6 +339,7 @@ BENCH_TABLES = (
     "manifest_parcels",
     "number_blocks",
     "numbers",
+    "number_days",
     "print_jobs",
     "shipment_members",
     "shipment_batches",

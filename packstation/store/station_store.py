@@ -104,7 +104,10 @@ class SqliteStationStore:
         parcel = parcel_rows.read_parcel(self._db, asked.order)
         number = parcel.tracking_number if parcel and parcel.carrier == asked.carrier else None
         number = number or sheet_reads.carrier_number(self._db, asked.order, asked.carrier)
-        number = number or numbers.lowest_free(self._db, asked.carrier)
+        if number is not None and not numbers.may_travel(self._db, asked.carrier, number):
+            number = None
+        pool = self._rules.shop(order.shop).number_pool
+        number = number or numbers.lowest_free(self._db, asked.carrier, pool)
         if number is None:
             return self._denied(asked, Verdict.NOT_ELIGIBLE, Reason.NO_NUMBER_LEFT, stamp)
         row = self._db.row(
@@ -226,16 +229,16 @@ class SqliteStationStore:
             history=self._history(order),
             parcel=parcel_rows.read_parcel(self._db, key),
             messages=self._messages(order),
-            numbers_left=self._numbers_left(key, carrier),
+            numbers_left=self._numbers_left(order, carrier),
             label=self._newest_label(order),
         )
 
-    def _numbers_left(self, key: OrderKey, carrier: CarrierCode | None) -> int:
+    def _numbers_left(self, order: Order, carrier: CarrierCode | None) -> int:
         """Return how many numbers an order could get; one of its own is one."""
         if carrier is None:
             return 0
-        left = numbers.left(self._db, carrier)
-        return left or int(sheet_reads.carrier_number(self._db, key, carrier) is not None)
+        left = numbers.left(self._db, carrier, self._rules.shop(order.shop).number_pool)
+        return left or int(sheet_reads.carrier_number(self._db, order.key, carrier) is not None)
 
     def _history(self, order: Order) -> tuple[ScanStep, ...]:
         rows = self._db.rows(
