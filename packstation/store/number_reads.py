@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from itertools import pairwise
 
 from packstation.core.carriers import Carrier
 from packstation.core.number_runs import Run, preview, run_of
@@ -117,7 +118,7 @@ def gaps(db: Database, carriers: tuple[Carrier, ...]) -> list[Gap]:
             runs.append(run)
     found = []
     ordered = sorted(runs, key=lambda r: (r.carrier, r.prefix, r.suffix, r.width, r.start))
-    for here, there in zip(ordered, ordered[1:], strict=False):
+    for here, there in pairwise(ordered):
         place = here.place(there.first)
         if there.carrier == here.carrier and place is not None and place > here.count:
             found.append(Gap(here.carrier, here.last, there.first, place - here.count))
