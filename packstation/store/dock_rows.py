@@ -13,6 +13,7 @@ from packstation.errors import StoreError
 from packstation.store import parcel_rows
 from packstation.store.database import Database
 from packstation.store.journal import Entry, at_of
+from packstation.store.member_stops import HAS_STOP, stop_inside
 
 
 def _conflict(message: str, **told: object) -> StoreError:
@@ -43,6 +44,11 @@ def bagged(db: Database, fact: facts.ParcelBagged, us: int) -> None:
     )
     if parcel != (fact.tracking_number, fact.carrier):
         raise _conflict(f"The parcel of {fact.order} has another number.", order=fact.order)
+    found = parcel_rows.read_parcel(db, fact.order)
+    if found is not None and found.stale:
+        raise _conflict(f"The parcel of {fact.order} must be opened again.", order=fact.order)
+    if found is not None and found.state is ParcelState.RECALLED:
+        parcel_rows.move(db, fact.order, ParcelState.SEALED, us)
     parcel_rows.move(db, fact.order, ParcelState.BAGGED, us, bag=fact.bag)
     db.run(
         "UPDATE bags SET carrier = ?, parcels = parcels + 1 WHERE code = ?",
@@ -124,21 +130,31 @@ def read_bag(db: Database, code: str) -> Bag | None:
         return None
     state, carrier, parcels, manifest = row
     stopped = None if state == BagState.HANDED_OVER else first_stopped(db, code)
+    inside = stop_inside(db, stopped[0]) if stopped else None
     return Bag(
-        code, BagState(state), CarrierCode(carrier) if carrier else None, parcels, manifest, stopped
+        code,
+        BagState(state),
+        CarrierCode(carrier) if carrier else None,
+        parcels,
+        manifest,
+        stopped,
+        inside[0] if inside else None,
     )
 
 
 def first_stopped(db: Database, bag: str) -> tuple[OrderKey, WhyNot] | None:
     """Return the first parcel of a bag whose order may not leave, and why."""
     row = db.row(
-        "SELECT o.order_key, o.why_not, o.held FROM parcels AS p"
+        "SELECT o.order_key, o.why_not, o.held, o.hold_reason, p.stale FROM parcels AS p"
         " JOIN orders AS o ON o.order_key = p.order_key WHERE p.bag = ?"
-        " AND (o.held = 1 OR (o.why_not IS NOT NULL AND o.why_not <> 'shipped'))"
-        " ORDER BY p.order_key LIMIT 1",
+        " AND (p.stale = 1 OR o.held = 1 OR (o.why_not IS NOT NULL AND o.why_not <> 'shipped')"
+        f" OR (o.members IS NOT NULL AND {HAS_STOP})) ORDER BY p.order_key LIMIT 1",
         (bag,),
     )
-    why = parcel_rows.is_stopped(row[1], row[2]) if row else None
+    why = parcel_rows.is_stopped(*row[1:]) if row else None
+    if row and why is None:
+        inside = stop_inside(db, row[0])
+        why = parcel_rows.is_stopped(*inside[1:], stale=0) if inside else None
     return (OrderKey(row[0]), why) if row and why else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -26,29 +27,35 @@ from packstation.core.orders import (
 )
 from packstation.store.database import Database
 from packstation.store.journal import at_of, utc_us
+from packstation.store.member_stops import stop_inside
+from packstation.store.life_sql import OVER_IMPORT
 
 _COLUMNS = (
     "order_key, shop, order_id, platform, why_not, carrier, tracking_number, promised_us,"
     " promised_offset_s, paid_us, paid_offset_s, recipient, has_buyer_message, has_seller_memo,"
     " package_id, version, content, imported_us, kind, placed_us, placed_offset_s,"
-    " cancel_requested_us, arranged_us, collected_us, urged, members, part, parts"
+    " cancel_requested_us, arranged_us, collected_us, urged, members, part, parts, cancel_told_us"
 )
-_UPSERT = (
-    f"INSERT INTO orders ({_COLUMNS}) VALUES ({', '.join('?' * 28)})"
-    " ON CONFLICT (order_key) DO UPDATE SET "
-    + ", ".join(f"{name.strip()} = excluded.{name.strip()}" for name in _COLUMNS.split(",")[1:])
-).replace(
+_NAMES = [name.strip() for name in _COLUMNS.split(",")]
+_AGAIN = {
+    **{name: f"excluded.{name}" for name in _NAMES[1:]},
+    **OVER_IMPORT,
     # A number that the carrier gave for a sheet of ours stays where a file names none.
-    "tracking_number = excluded.tracking_number",
-    "tracking_number = coalesce(excluded.tracking_number,"
+    "tracking_number": "coalesce(excluded.tracking_number,"
     " (SELECT number FROM carrier_numbers AS c WHERE c.order_key = excluded.order_key))",
+}
+_UPSERT = (
+    f"INSERT INTO orders ({_COLUMNS}) VALUES ({', '.join('?' * len(_NAMES))})"
+    " ON CONFLICT (order_key) DO UPDATE SET "
+    + ", ".join(f"{name} = {value}" for name, value in _AGAIN.items())
 )
 _LINE = "INSERT INTO order_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _READ_COLUMNS = (
     "shop, order_id, platform, why_not, held, carrier, tracking_number, promised_us,"
     " promised_offset_s, paid_us, paid_offset_s, recipient, has_buyer_message, has_seller_memo,"
     " package_id, version, hold_reason, merged_into, split, kind, placed_us, placed_offset_s,"
-    " cancel_requested_us, arranged_us, collected_us, urged, members, part, parts"
+    " coalesce(cancel_requested_us, cancel_told_us), arranged_us, collected_us, urged, members,"
+    " part, parts"
 )
 _READ = f"SELECT {_READ_COLUMNS} FROM orders WHERE order_key = ?"
 _READ_MANY = (
@@ -129,6 +136,7 @@ def _order_row(order: Order, content: str, us: int) -> tuple[object, ...]:
         len(order.members) if order.members else None,
         order.part,
         order.parts,
+        us if order.why_not is WhyNot.CANCEL_REQUESTED else None,
     )
 
 
@@ -175,7 +183,7 @@ def read_order(db: Database, key: OrderKey) -> Order | None:
     if row is None:
         return None
     lines = tuple(_line(*line) for line in db.rows(_READ_LINES, (key,)))
-    return _order(row, lines, _members(db, key) if row[26] else None)
+    return _stopped(db, _order(row, lines, _members(db, key) if row[26] else None))
 
 
 def read_orders(db: Database, ids: Sequence[int]) -> dict[int, Order]:
@@ -185,8 +193,9 @@ def read_orders(db: Database, ids: Sequence[int]) -> dict[int, Order]:
     for found in db.rows(_READ_MANY_LINES, (wanted,)):
         lines.setdefault(found[9], []).append(_line(*found[:9]))
     return {
-        row[29]: _order(
-            row, tuple(lines.get(row[30], ())), _members(db, row[30]) if row[26] else None
+        row[29]: _stopped(
+            db,
+            _order(row, tuple(lines.get(row[30], ())), _members(db, row[30]) if row[26] else None),
         )
         for row in db.rows(_READ_MANY, (wanted,))
     }
@@ -221,6 +230,14 @@ def _order(
         part=row[27],
         parts=row[28],
     )
+
+
+def _stopped(db: Database, order: Order) -> Order:
+    """Return an order with the reason of one that travels in it, where it has none of its own."""
+    if order.members is None or order.why_not is not None:
+        return order
+    found = stop_inside(db, order.key)
+    return order if found is None else replace(order, why_not=standing(*found[1:]))
 
 
 def _members(db: Database, key: OrderKey) -> tuple[OrderKey, ...]:

@@ -17,6 +17,8 @@ from packstation.store.journal import at_of, new_id, utc_us
 from packstation.store.record_codec import json_text
 from packstation.store.status_events import StatusEvent
 
+_FIRST = frozenset({StatusKind.ORDER_SHORT})
+"""Kinds that go before what waits of other orders: the shop must know at once."""
 _COLUMNS = "o.id, o.subject, o.sequence, o.type, o.data, o.created_us, o.attempts, o.last_error"
 
 
@@ -36,6 +38,11 @@ def add(db: Database, events: Iterable[StatusEvent], us: int) -> None:
             " WHERE subject = ?5",
             (new_id(), event.kind.value, json_text(event.data), us, event.order),
         )
+        if event.kind in _FIRST:  # not while the receiver asked to be left alone
+            db.run(
+                "UPDATE streams SET due_us = 0 WHERE subject = ? AND due_us <= ?",
+                (event.order, us),
+            )
         db.run(
             "UPDATE outbox_totals AS t SET waiting = t.waiting + (s.parked = 0),"
             " parked = t.parked + s.parked FROM streams AS s WHERE s.subject = ?",

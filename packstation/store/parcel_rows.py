@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from packstation.core import facts
-from packstation.core.orders import CarrierCode, OrderKey, TrackingNumber, WhyNot
+from packstation.core.difference import Difference
+from packstation.core.orders import CarrierCode, HoldReason, OrderKey, TrackingNumber, WhyNot
 from packstation.core.parcels import Parcel
-from packstation.core.status import PARCEL_MOVES, ParcelState
+from packstation.core.status import PARCEL_MOVES, LabelSource, ParcelState
 from packstation.errors import StoreError
 from packstation.store.database import Database
+from packstation.store.member_stops import stop_inside
 from packstation.store.order_rows import standing
+from packstation.store.record_codec import from_text
 
 _READ = (
     "SELECT p.order_key, p.state, p.tracking_number, p.carrier, p.bag, p.manifest, o.why_not,"
-    " o.held FROM parcels AS p JOIN orders AS o ON o.order_key = p.order_key"
+    " o.held, o.hold_reason, p.stale, p.told, p.change FROM parcels AS p"
+    " JOIN orders AS o ON o.order_key = p.order_key"
 )
 
 
 def read_parcel(db: Database, order: OrderKey) -> Parcel | None:
     """Return the parcel of an order with what the order says today."""
     row = db.row(f"{_READ} WHERE p.order_key = ?", (order,))
-    return _parcel(*row) if row else None
+    return _with_stop(db, _parcel(*row)) if row else None
 
 
 def parcel_with_number(db: Database, forms: tuple[str, ...]) -> Parcel | None:
@@ -31,8 +37,18 @@ def parcel_with_number(db: Database, forms: tuple[str, ...]) -> Parcel | None:
             (form,),
         )
         if row is not None:
-            return _parcel(*row)
+            return _with_stop(db, _parcel(*row))
     return None
+
+
+def _with_stop(db: Database, parcel: Parcel) -> Parcel:
+    """Return a parcel with what an order inside says, where its own has nothing against it."""
+    if parcel.why_not not in (None, WhyNot.SHIPPED):
+        return parcel
+    found = stop_inside(db, parcel.order)
+    if found is None:
+        return parcel
+    return replace(parcel, why_not=standing(*found[1:]), stopped_by=found[0])
 
 
 def _parcel(
@@ -44,6 +60,10 @@ def _parcel(
     manifest: str | None,
     why_not: str | None,
     held: int,
+    hold_reason: str | None,
+    stale: int,
+    told: int,
+    change: str | None,
 ) -> Parcel:
     return Parcel(
         OrderKey(order),
@@ -52,7 +72,10 @@ def _parcel(
         CarrierCode(carrier) if carrier else None,
         bag,
         manifest,
-        standing(why_not, held),
+        standing_of(why_not, held, hold_reason, stale),
+        bool(stale),
+        bool(told),
+        from_text(Difference, change) if change else None,
     )
 
 
@@ -169,29 +192,76 @@ def sealed(db: Database, fact: facts.ParcelSealed, us: int) -> None:
         (fact.tracking_number, fact.carrier, fact.order),
     )
     move(db, fact.order, ParcelState.SEALED, us)
+    # What was changed while it was being packed must be opened again, not leave.
+    db.run(
+        "UPDATE parcels SET told = 0, stale ="
+        " EXISTS (SELECT 1 FROM sessions AS s JOIN orders AS o ON o.order_key = s.order_key"
+        "  WHERE s.order_key = ?1 AND s.version <> o.version)"
+        " OR (?4 AND EXISTS (SELECT 1 FROM voided_labels"
+        "  WHERE tracking_number = ?2 AND carrier = ?3))"
+        " WHERE order_key = ?1",
+        (
+            fact.order,
+            fact.tracking_number,
+            fact.carrier,
+            int(fact.source is LabelSource.COMPOSED),
+        ),
+    )
+    db.run("UPDATE parcels SET change = NULL WHERE order_key = ? AND stale = 0", (fact.order,))
 
 
-def held(db: Database, order: OrderKey, us: int) -> bool:
-    """Hold an order and its parcel; False where it is held."""
-    done = db.run("UPDATE orders SET held = 1 WHERE order_key = ? AND held = 0", (order,))
+def held(db: Database, order: OrderKey, us: int, reason: HoldReason | None = None) -> bool:
+    """Hold an order and its parcel; False where it is held: the first reason stays."""
+    done = db.run(
+        "UPDATE orders SET held = 1, hold_reason = ? WHERE order_key = ? AND held = 0",
+        (reason.value if reason else None, order),
+    )
     row = db.row("SELECT state FROM parcels WHERE order_key = ?", (order,))
     if done and row is not None and ParcelState.HELD in PARCEL_MOVES[ParcelState(row[0])]:
         move(db, order, ParcelState.HELD, us)
     return done == 1
 
 
-def released(db: Database, order: OrderKey, us: int) -> bool:
-    """Take a hold back; False where there was none. The parcel goes back to where it was."""
-    done = db.run("UPDATE orders SET held = 0 WHERE order_key = ? AND held = 1", (order,))
+def released(db: Database, order: OrderKey, us: int, waived: WhyNot | None = None) -> bool:
+    """Take a hold back; False where there was none. The parcel goes back to where it was.
+
+    Args:
+        db: The store.
+        order: Which.
+        us: When.
+        waived: The file's reason that somebody cleared.
+    """
+    cleared = 0
+    if waived is not None:
+        cleared = db.run(
+            "UPDATE orders SET waived = ?1, why_not = NULL, answered_us = cancel_requested_us"
+            " WHERE order_key = ?2 AND why_not = ?1",
+            (waived.value, order),
+        )
+    done = db.run(
+        "UPDATE orders SET held = 0, hold_reason = NULL WHERE order_key = ? AND held = 1", (order,)
+    )
+    if done:
+        db.run("DELETE FROM short_picks WHERE order_key = ?", (order,))
     row = db.row("SELECT before_hold FROM parcels WHERE order_key = ? AND state = 'HELD'", (order,))
     if done and row is not None:
         before = ParcelState(row[0])
         legal = before in PARCEL_MOVES[ParcelState.HELD]
         move(db, order, before if legal else ParcelState.LABELLED, us)
-    return done == 1
+    return done == 1 or cleared == 1
 
 
-def is_stopped(why_not: str | None, held: int) -> WhyNot | None:
+def standing_of(
+    why_not: str | None, held: int, hold_reason: str | None, stale: int
+) -> WhyNot | None:
+    """Return what stands against a parcel: its order's standing, else that it is out of date."""
+    found = standing(why_not, held, hold_reason)
+    return WhyNot.ORDER_CHANGED if stale and found in (None, WhyNot.SHIPPED) else found
+
+
+def is_stopped(
+    why_not: str | None, held: int, hold_reason: str | None = None, stale: int = 0
+) -> WhyNot | None:
     """Return why a packed parcel may not leave; that the platform calls it shipped is no reason."""
-    found = standing(why_not, held)
+    found = standing_of(why_not, held, hold_reason, stale)
     return None if found is WhyNot.SHIPPED else found

@@ -62,11 +62,11 @@ def apply(db: Database, entry: Entry) -> tuple[StatusEvent, ...]:
         case facts.ParcelSealed():
             return _sealed(db, entry, fact)
         case facts.OrderHeld():
-            if not parcel_rows.held(db, fact.order, entry.utc_us):
+            if not parcel_rows.held(db, fact.order, entry.utc_us, fact.reason):
                 return _NOTHING
             return (status_of(db, StatusKind.ORDER_HELD, fact.order),)
         case facts.OrderReleased():
-            if not parcel_rows.released(db, fact.order, entry.utc_us):
+            if not parcel_rows.released(db, fact.order, entry.utc_us, fact.waived):
                 return _NOTHING
             return (status_of(db, StatusKind.ORDER_RELEASED, fact.order),)
         case facts.ParcelBagged():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from packstation.core import facts, store_facts
 from packstation.ports import Stamp
@@ -72,7 +73,7 @@ class Recorder:
             outbox.add(self.db, events, entry.utc_us)
             match fact:
                 case facts.BagSealed():
-                    self.write((_paper("bag", fact.bag),), stamp)
+                    self.write((self._bag_label(fact.bag),), stamp)
                 case facts.HandoverClosed():
                     row = self.db.row(
                         "SELECT digest FROM manifests WHERE manifest = ?", (fact.manifest,)
@@ -82,6 +83,15 @@ class Recorder:
                     self.write((written, _paper("receipt", fact.manifest)), stamp)
                 case _:
                     pass
+
+    def _bag_label(self, bag: str) -> store_facts.PaperQueued:
+        """Return the label of a bag just sealed: another copy where it was sealed before."""
+        row = self.db.row(
+            "SELECT coalesce(max(copy), 0) FROM print_jobs WHERE kind = 'bag' AND key = ?", (bag,)
+        )
+        assert row is not None
+        again = _paper("bag", bag)
+        return replace(again, copy=row[0] + 1, reason="sealed_again") if row[0] else again
 
     def _clock_change(self, stamp: Stamp) -> tuple[store_facts.ClockChanged, ...]:
         now, before = (utc_us(stamp.at), stamp.monotonic_us), self._clock

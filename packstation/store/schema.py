@@ -350,5 +350,7 @@ BENCH_TABLES = (
     "order_exports",
     "waves",
     "wave_orders",
+    "voided_labels",
+    "short_picks",
 )
 """Tables that follow from the journal alone."""

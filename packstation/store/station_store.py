@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from packstation.core import facts, store_facts
 from packstation.core.carriers import shortened
 from packstation.core.codes import CodeKind, folded
 from packstation.core.effects import CheckHandover, LoadOrder, LookUp
+from packstation.core.eligibility import obstacle, why_not_at
 from packstation.core.events import (
     CodeFound,
     CodeScanned,
@@ -28,6 +30,7 @@ from packstation.core.orders import (
     ShopKey,
     Sku,
     TrackingNumber,
+    WhyNot,
 )
 from packstation.core.parcels import Label, Parcel
 from packstation.core.policy import Rules
@@ -96,14 +99,19 @@ class SqliteStationStore:
         order = read_order(self._db, asked.order)
         if order is None:
             raise StoreError("store.conflict", f"Order {asked.order} is not known.")
-        if order.why_not is not None:
-            verdict = self._rules.verdict_of(order.why_not)
-            return self._denied(asked, verdict, Reason(order.why_not.value), stamp)
-        if order.version != asked.version:
-            return self._denied(asked, Verdict.NOT_ELIGIBLE, Reason.ORDER_CHANGED, stamp)
         parcel = parcel_rows.read_parcel(self._db, asked.order)
         number = parcel.tracking_number if parcel and parcel.carrier == asked.carrier else None
-        number = number or sheet_reads.carrier_number(self._db, asked.order, asked.carrier)
+        if number is not None and self._is_void(number, asked.carrier):
+            number = None
+        # The stock of numbers is looked at below, where one is taken.
+        problem = obstacle(order, self._rules, numbers_left=1, now=stamp.at)
+        if problem is not None:
+            return self._denied(asked, *problem, stamp)
+        if order.version != asked.version:
+            return self._denied(asked, Verdict.NOT_ELIGIBLE, Reason.ORDER_CHANGED, stamp)
+        given = sheet_reads.carrier_number(self._db, asked.order, asked.carrier)
+        if given is not None and not self._is_void(given, asked.carrier):
+            number = number or given
         if number is not None and not numbers.may_travel(self._db, asked.carrier, number):
             number = None
         pool = self._rules.shop(order.shop).number_pool
@@ -127,6 +135,10 @@ class SqliteStationStore:
         )
         return LabelQueued(asked.order, job, number, copy)
 
+    def _is_void(self, number: TrackingNumber, carrier: str) -> bool:
+        sql = "SELECT 1 FROM voided_labels WHERE tracking_number = ? AND carrier = ?"
+        return self._db.row(sql, (number, carrier)) is not None
+
     def _denied(
         self, asked: facts.LabelRequested, verdict: Verdict, reason: Reason, stamp: Stamp
     ) -> LabelRefused:
@@ -148,10 +160,29 @@ class SqliteStationStore:
         return CodeFound(
             scan=effect.scan,
             orders=orders,
-            parcel=parcel,
+            parcel=self._at(parcel, effect.scan.at) if parcel else None,
             skus=self._skus_with({folded(code.key), folded(code.text)}),
             in_number_block=numbers.is_free(self._db, forms),
+            voided=None if parcel or orders else self._voided_for(code.text, forms),
         )
+
+    def _at(self, parcel: Parcel, now: datetime) -> Parcel:
+        """Return a parcel with what its order says at a time: a wish to cancel runs out."""
+        if parcel.why_not is not WhyNot.CANCEL_REQUESTED:
+            return parcel
+        order = read_order(self._db, parcel.order)
+        why_not = why_not_at(order, self._rules, now) if order else parcel.why_not
+        return replace(parcel, why_not=why_not)
+
+    def _voided_for(self, text: str, forms: tuple[str, ...]) -> OrderKey | None:
+        inside = (number for _, number in shortened(self._rules.carriers, text))
+        for form in (*forms, *inside):
+            row = self._db.row(
+                "SELECT order_key FROM voided_labels WHERE tracking_number = ?", (form,)
+            )
+            if row is not None:
+                return OrderKey(row[0])
+        return None
 
     def _behind(self, text: str) -> tuple[tuple[OrderKey, ...], Parcel | None]:
         """Return what a long barcode belongs to whose carrier finds its own number in it.
@@ -265,20 +296,21 @@ class SqliteStationStore:
             " WHERE kind = 'label' AND key = ? ORDER BY id DESC LIMIT 1",
             (order.key,),
         )
-        if row is None or row[4] != order.version:
+        if row is None or row[4] != order.version or self._is_void(row[1], row[5]):
             return None
         return Label(row[0], TrackingNumber(row[1]), row[2], PrintOutcome(row[3]))
 
     def check_handover(self, effect: CheckHandover) -> HandoverChecked:
         """Look at every bag of a handover once more."""
-        stopped, parcels = None, 0
+        stopped, where, inside, parcels = None, None, None, 0
         for code in effect.bags:
             bag = dock_rows.read_bag(self._db, code)
             if bag is None:
                 raise StoreError("store.conflict", f"Bag {code} is not known.", bag=code)
             parcels += bag.parcels
-            stopped = stopped or bag.stopped
-        return HandoverChecked(effect.scan, effect.manifest, stopped, parcels)
+            if stopped is None and bag.stopped is not None:
+                stopped, where, inside = bag.stopped, code, bag.stopped_by
+        return HandoverChecked(effect.scan, effect.manifest, stopped, parcels, where, inside)
 
     def resume(self) -> tuple[SavedStation, OrderLoaded | None]:
         """Return the station at its last commit, and its open order as it is today."""

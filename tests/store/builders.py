@@ -35,10 +35,11 @@ from packstation.core.status import LabelSource, PrintOutcome
 from packstation.ports import Stamp
 from packstation.store.keys import KeyPlace
 from packstation.store.opening import OpenStore, open_store
+from tests.builders import CARRIERS
 
 YTO = CarrierCode("YTO")
 ZTO = CarrierCode("ZTO")
-RULES = Rules(shops={MAIN_SHOP: ShopRules(carrier=YTO)})
+RULES = Rules(carriers=CARRIERS, shops={MAIN_SHOP: ShopRules(carrier=YTO)})
 START = datetime(2026, 8, 3, 1, 0, tzinfo=UTC)
 SAVED = SavedStation()
 NAME, PHONE, ADDRESS = "王金丝雀", "13900007777", "浙江省杭州市西湖区金丝雀路8号"
