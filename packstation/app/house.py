@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from packstation.app.clocks import deadline_book
 from packstation.core.carriers import Carrier
 from packstation.core.orders import ShopKey
 from packstation.core.policy import Rules
@@ -75,7 +76,8 @@ class House:
         self.settings: Settings = load_settings(data / SETTINGS)
         self.carriers: tuple[Carrier, ...] = load_carriers(resources() / "carriers")
         self.language = chosen_language(self.settings, language)
-        self.rules: Rules = rules(self.settings, self.carriers)
+        self.deadlines = deadline_book(self.settings)
+        self.rules: Rules = rules(self.settings, self.carriers, self.deadlines)
         self.store_room = Room("store")
         self._rooms = [self.store_room]
         self._runner: EffectRunner | None = None

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packstation.app import desk_reads, desk_rows
+from packstation.app.clocks import deadline_book
 from packstation.app.house import SETTINGS, House
 from packstation.cli import output
 from packstation.core.orders import OrderKey
@@ -37,7 +38,8 @@ def _reading(data: Path) -> Iterator[OpenStore]:
     from packstation.store.opening import open_reader
 
     settings = load_settings(data / SETTINGS)
-    store = open_reader(data, rules(settings, load_carriers(resources() / "carriers")))
+    carriers = load_carriers(resources() / "carriers")
+    store = open_reader(data, rules(settings, carriers, deadline_book(settings)))
     try:
         yield store
     finally:

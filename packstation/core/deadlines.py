@@ -135,7 +135,9 @@ class DeadlineBook:
         if named is not None:
             found[named.clock] = named
         for rule in plan:
-            if rule.clock in found or (order.why_not is WhyNot.UNPAID and rule.clock in _NOT_PAID):
+            unpaid = order.why_not is WhyNot.UNPAID
+            asleep = rule.clock in _NOT_PAID if unpaid else rule.clock is Clock.UNPAID_CANCEL
+            if asleep or rule.clock in found:
                 continue
             deadline = self._deadline(rule, order, progress, found, rules_at)
             if deadline is not None:
@@ -261,8 +263,11 @@ class DeadlineBook:
 
     def _at(self, rule: DeadlineRule, start: datetime, facts: ShopFacts) -> datetime | None:
         """Return the time of a rule, aware, as quickly as may be."""
-        if rule.hours is not None and not rule.shop_sets and not self._promotions[rule.id]:
-            return start.astimezone(UTC) + timedelta(hours=rule.hours)
+        start = start.astimezone(UTC)
+        by_shop = rule.shop_sets and facts.ship_within_h
+        sale = any(p.first <= start < p.end for p in self._promotions[rule.id])
+        if rule.hours is not None and not by_shop and not sale:
+            return start + timedelta(hours=rule.hours)
         counted = self.count(rule, start, facts.ship_within_h)
         return counted.at if counted else None
 
@@ -290,7 +295,7 @@ class DeadlineBook:
             else:
                 hours, days = None, shop_hours // 24
         if promotion is not None and promotion.due is not None:
-            return Counted(max(start, promotion.due), promotion)
+            return Counted(max(start, utc(promotion.due)), promotion)
         if promotion is not None and (
             promotion.hours is not None or promotion.business_days is not None
         ):

@@ -79,8 +79,10 @@ class DataSource:
         ]
         if number > len(starts):
             return 1, max(1, len(self.lines))
-        ends = [n for n in starts if n > starts[number - 1]]
-        return starts[number - 1], ends[0] - 1 if ends else len(self.lines)
+        first = starts[number - 1]
+        inside = enumerate(self.lines[first:], first + 1)
+        ends = [n for n, text in inside if text.lstrip().startswith("[[")]
+        return first, ends[0] - 1 if ends else len(self.lines)
 
     def only(
         self,

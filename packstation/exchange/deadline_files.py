@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -108,16 +108,17 @@ class _Rules:
         *,
         last: bool = False,
     ) -> datetime | None:
-        """Return a day's or a time's aware moment; for a last day the first moment after it."""
+        """Return a day's or a time's moment in UTC; for a last day the first moment after it."""
         value = table.get(key)
         if value is None:
             return None
         if isinstance(value, datetime):
-            return value if value.tzinfo is not None else value.replace(tzinfo=zone)
+            aware = value if value.tzinfo is not None else value.replace(tzinfo=zone)
+            return aware.astimezone(UTC)
         if not isinstance(value, date):
             raise self.source.fail(key, "a day such as 2026-01-26 is needed", within=within)
         day = value + _DAY if last else value
-        return datetime.combine(day, time(0), tzinfo=zone)
+        return datetime.combine(day, time(0), tzinfo=zone).astimezone(UTC)
 
     def span(
         self, table: dict[str, Any], names: tuple[str, str], zone: tzinfo, within: tuple[str, int]

@@ -10,6 +10,7 @@ from packstation.settings.values import (
     Settings,
     ShopSettings,
     rules,
+    shop_facts,
     url_problem,
     zone_of,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "load_settings",
     "rules",
     "save_settings",
+    "shop_facts",
     "url_problem",
     "zone_of",
 ]

@@ -53,17 +53,19 @@ def load_settings(path: Path, *, warn: Callable[[str], None] | None = None) -> S
             file=path.name,
         ) from error
     top = _Table(path.name, text.splitlines(), values, (), warn or (lambda m: log.warning("%s", m)))
-    printers = top.table("printers")
+    printers, policy = top.table("printers"), top.table("policy")
     settings = Settings(
         language=top.one_of("language", LANGUAGES, "auto"),
         station_number=top.whole("station_number", low=1, high=99, default=1),
         sync_url=_sync_url(top),
-        acknowledge=_acknowledge(top.table("policy")),
+        acknowledge=_acknowledge(policy),
+        reminders_per_day=policy.whole("reminders_per_day", low=0, high=1000, default=10),
         printers=Printers(printers.word("label", VIRTUAL), printers.word("receipt", VIRTUAL)),
         shops={ShopKey(key): _shop(table) for key, table in top.table("shops").tables()},
         operators={key: _operator(table) for key, table in top.table("operators").tables()},
     )
     printers.finish()
+    policy.finish()
     top.finish()
     return settings
 
@@ -78,7 +80,6 @@ def _sync_url(top: _Table) -> str | None:
 
 def _acknowledge(policy: _Table) -> frozenset[Verdict]:
     words = policy.words("acknowledge")
-    policy.finish()
     if words is None:
         return Rules().acknowledge
     stops = {str(verdict): verdict for verdict in Verdict if verdict not in ACCEPTED}

@@ -6,13 +6,15 @@ Secrets never stand here: they come from the operating system's keyring or the e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta, timezone, tzinfo
 from enum import StrEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from packstation.core.carriers import Carrier
+from packstation.core.deadline_rules import ShopFacts
+from packstation.core.deadlines import DeadlineBook
 from packstation.core.imports import ImportSettings
 from packstation.core.orders import CarrierCode, ShopKey
 from packstation.core.policy import Rules, ShopRules
@@ -115,6 +117,8 @@ class Settings:
     """Stops after which only PSCMDOK or the tray lets work go on."""
     printers: Printers = field(default_factory=Printers)
     shops: Mapping[ShopKey, ShopSettings] = field(default_factory=dict)
+    reminders_per_day: int = 10
+    """Most pop-up reminders for one person on one day; stop sounds are never counted."""
     operators: Mapping[str, Operator] = field(default_factory=dict)
     """By the id on the badge (``PSOPR`` + id). While there is none, nobody is asked for a badge."""
 
@@ -185,8 +189,23 @@ def url_problem(url: str) -> str | None:
     return "https is needed; http is allowed to this machine only"
 
 
-def rules(settings: Settings, carriers: tuple[Carrier, ...]) -> Rules:
+def shop_facts(settings: Settings) -> dict[ShopKey, ShopFacts]:
+    """Return what deadlines need to know of each shop."""
+    return {
+        key: ShopFacts(shop.platform, shop.region, shop.ship_within_h)
+        for key, shop in settings.shops.items()
+    }
+
+
+def rules(
+    settings: Settings, carriers: tuple[Carrier, ...], deadlines: DeadlineBook | None = None
+) -> Rules:
     """Return what ``decide`` needs of the settings.
+
+    Args:
+        settings: The house's.
+        carriers: Every carrier there is.
+        deadlines: Says when orders are due; None = only where their file names a time.
 
     Raises:
         DataFileError: A shop's default carrier has no data file.
@@ -201,7 +220,7 @@ def rules(settings: Settings, carriers: tuple[Carrier, ...]) -> Rules:
                 key=f"shops.{key}.carrier",
                 carrier=shop.carrier,
             )
-    return Rules(
+    found = Rules(
         acknowledge=settings.acknowledge,
         carriers=carriers,
         shops={
@@ -210,3 +229,6 @@ def rules(settings: Settings, carriers: tuple[Carrier, ...]) -> Rules:
         },
         station_number=settings.station_number,
     )
+    if deadlines is None:
+        return found
+    return replace(found, ship_by=deadlines.ship_by, ship_by_version=deadlines.version)

@@ -57,9 +57,14 @@ def settings_text(settings: Settings) -> str:
     ]
     if settings.sync_url is not None:
         lines.append(f"sync_url = {_quoted(settings.sync_url)}")
+    policy = []
     if settings.acknowledge != Rules().acknowledge:
         words = ", ".join(_quoted(word) for word in sorted(settings.acknowledge))
-        lines += ["", "[policy]", f"acknowledge = [{words}]"]
+        policy.append(f"acknowledge = [{words}]")
+    if settings.reminders_per_day != Settings().reminders_per_day:
+        policy.append(f"reminders_per_day = {settings.reminders_per_day}")
+    if policy:
+        lines += ["", "[policy]", *policy]
     printers = {"label": settings.printers.label, "receipt": settings.printers.receipt}
     lines += _table(("printers",), printers)
     for key, shop in settings.shops.items():
