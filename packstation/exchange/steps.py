@@ -295,21 +295,21 @@ def _split_items(options: Mapping[str, Any]) -> Step:
             word, sign, value = piece.partition(pair)
             word = word.strip().casefold()
             if sign and word.replace("_", "").isalnum():
-                found.append((fields.get(word, ""), value.strip()))
+                found.append((fields.get(word, ""), value))
             elif found:
-                found[-1] = (found[-1][0], f"{found[-1][1]}{part}{piece}".strip())
-        return found
+                found[-1] = (found[-1][0], f"{found[-1][1]}{part}{piece}")
+        return [(name, value.strip()) for name, value in found]
 
     def items(cell: str) -> list[list[tuple[str, str]]]:
-        found: list[list[tuple[str, str]]] = []
         pieces: list[str] = []
+        whole = True
         for piece in cell.split(by):
-            if pieces and not any(name for name, _ in pairs(piece)):
+            if pieces and not (whole and any(name for name, _ in pairs(piece))):
                 pieces[-1] += by + piece  # the sign stands inside a name
             else:
                 pieces.append(piece)
-        found.extend(pairs(piece) for piece in pieces)
-        return found
+            whole = any(name == "quantity" for name, _ in pairs(pieces[-1]))
+        return [pairs(piece) for piece in pieces]
 
     def step(record: Record) -> Sequence[Record]:
         made: list[Record] = []
