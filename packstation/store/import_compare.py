@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from packstation.core import store_facts
 from packstation.core.events import OrderChanged
 from packstation.core.imports import ParsedFiles
+from packstation.core.life_facts import LabelVoided, OrderDetailsChanged, ParcelOutdated
 from packstation.core.orders import ImportedOrder, Order, OrderKey
-from packstation.core.status import ParcelState
-from packstation.store.order_rows import standing
+from packstation.store.import_changes import Before, change_of
 from packstation.store.people import PeopleVault
 from packstation.store.record_codec import json_text, order_imported_body, to_text
 
-_PACKED = frozenset(
-    {ParcelState.SEALED, ParcelState.BAGGED, ParcelState.HANDED_OVER, ParcelState.RECALLED}
-)
-"""What is in the box already is not changed by a file any more, only what the platform says."""
 _FIRST = '"version":1}'
 
 
@@ -57,7 +53,10 @@ class Plan:
     written: list[store_facts.OrderImported] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
     """Journal bodies of ``written``."""
-    moved: list[store_facts.OrderStandingChanged] = field(default_factory=list)
+    details: list[OrderDetailsChanged] = field(default_factory=list)
+    """Orders that keep their version: nothing that matters at the table has changed."""
+    after: list[ParcelOutdated | LabelVoided] = field(default_factory=list)
+    """What follows for parcels, to be written after the orders."""
     persons: list[tuple[str, bytes]] = field(default_factory=list)
 
 
@@ -92,8 +91,18 @@ def texts_of(
     return orders, persons, tuple([people.digest(o.encode(), p) for o, p in pairs])
 
 
-def plan(prepared: Prepared, known: Mapping[str, KnownOrder]) -> Plan:
-    """Compare an import with what the store has."""
+def plan(
+    prepared: Prepared,
+    known: Mapping[str, KnownOrder],
+    before_of: Callable[[OrderKey], Before],
+) -> Plan:
+    """Compare an import with what the store has.
+
+    Args:
+        prepared: The import.
+        known: What the store has of its orders, by key.
+        before_of: Reads one of them whole; asked only where something differs.
+    """
     result = Plan()
     for imported, text, person, content in zip(
         prepared.parsed.orders, prepared.orders, prepared.persons, prepared.contents, strict=True
@@ -107,21 +116,22 @@ def plan(prepared: Prepared, known: Mapping[str, KnownOrder]) -> Plan:
             )
             result.persons.append((key, person))
             continue
-        packed = old.parcel in _PACKED
-        if old.content == content or (packed and old.why_not == order.why_not):
+        if old.content == content:
             result.same.append(key)
             continue
-        version = old.version if packed else old.version + 1
-        if packed:
-            result.moved.append(
-                store_facts.OrderStandingChanged(key, version, order.why_not, content)
-            )
+        change = change_of(before_of(key), imported)
+        if change.anew:
+            _write(result, change.order, text, content)
         else:
-            _write(result, replace(order, version=version), text, content)
+            result.details.append(OrderDetailsChanged(change.order, content))
+        if change.person:
             result.persons.append((key, person))
+        result.after.extend(fact for fact in (change.outdated, change.voided) if fact)
         result.changed.append(key)
-        today = standing(order.why_not, old.held)
-        result.changes.append(OrderChanged(key, order.order_id, version, today))
+        told = change.difference if change.anew else None
+        result.changes.append(
+            OrderChanged(key, order.order_id, change.order.version, order.why_not, told)
+        )
     return result
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from packstation.core import store_facts
@@ -15,7 +16,7 @@ from packstation.core.catalog import ProductCode
 from packstation.core.imports import ImportReport, ParsedFiles
 from packstation.core.orders import ImportedOrder, OrderKey
 from packstation.ports import Stamp
-from packstation.store import import_compare, order_rows
+from packstation.store import import_changes, import_compare, life_rows, order_rows
 from packstation.store.import_compare import KnownOrder, Plan, Prepared
 from packstation.store.journal import at_of, new_id
 from packstation.store.people import KEEP_DAYS, PeopleVault
@@ -68,10 +69,16 @@ class Imports:
             return _report(parsed, "", Plan(same=same), 0, before)
         with self._db.bulk(), self._recorder.tx():
             known = self._known([imported.order.key for imported in parsed.orders])
-            plan = import_compare.plan(prepared, known)
+            plan = import_compare.plan(
+                prepared,
+                known,
+                lambda key: import_changes.before_of(self._db, self._people, key),
+            )
             codes = self._new_codes(parsed.codes)
             report = _report(parsed, new_id(), plan, len(codes), before)
             self._write(report, plan, codes, stamp)
+            today = import_changes.as_they_stand(self._db, plan.changes)
+            report = replace(report, changes=today)
             self._write_report(report, parsed, prepared.whole)
             self._list_orders()
         return report
@@ -87,8 +94,13 @@ class Imports:
     def _write(
         self, report: ImportReport, plan: Plan, codes: tuple[ProductCode, ...], stamp: Stamp
     ) -> None:
-        self._write_orders(plan.written, plan.bodies, plan.persons, stamp)
-        self._recorder.write(plan.moved, stamp)
+        self._write_orders(plan.written, plan.bodies, stamp)
+        if plan.details:
+            us = self._recorder.journal_only(plan.details, stamp)[-1].utc_us
+            life_rows.details_changed(self._db, [(f.order, f.content, us) for f in plan.details])
+        if plan.persons:
+            self._people.put(plan.persons, stamp.at.date(), self._keep_days)
+        self._recorder.write(plan.after, stamp)
         if codes:
             self._recorder.write((store_facts.CodesImported(codes),), stamp)
 
@@ -96,14 +108,12 @@ class Imports:
         self,
         written: Sequence[store_facts.OrderImported],
         bodies: Sequence[str],
-        persons: Sequence[tuple[str, bytes]],
         stamp: Stamp,
     ) -> None:
         if not written:
             return
         us = self._recorder.journal_only(written, stamp, bodies)[-1].utc_us
         order_rows.write_orders(self._db, [(f.order, f.content, us) for f in written])
-        self._people.put(persons, stamp.at.date(), self._keep_days)
 
     def _list_orders(self) -> None:
         """Write what lists show of the orders, inside the transaction that wrote them."""
@@ -177,6 +187,7 @@ class Imports:
         for start in range(0, len(orders), chunk):
             part = orders[start : start + chunk]
             texts, persons, contents = import_compare.texts_of(part, self._people)
+            stamp = self._clock()
             with self._db.bulk(), self._recorder.tx():
                 self._write_orders(
                     [
@@ -184,8 +195,12 @@ class Imports:
                         for item, content in zip(part, contents, strict=True)
                     ],
                     [order_imported_body(*pair) for pair in zip(texts, contents, strict=True)],
+                    stamp,
+                )
+                self._people.put(
                     [(i.order.key, text) for i, text in zip(part, persons, strict=True)],
-                    self._clock(),
+                    stamp.at.date(),
+                    self._keep_days,
                 )
                 self._list_orders()
         with self._recorder.tx():

@@ -7,15 +7,17 @@ import pytest
 
 from packstation.core import facts
 from packstation.core.catalog import ProductCode
+from packstation.core.difference import Difference
 from packstation.core.events import OrderChanged
 from packstation.core.imports import MAIN_SHOP
-from packstation.core.orders import LineKey, Person, RefusedRow, Sku, WhyNot
+from packstation.core.orders import LineKey, Person, Recipient, RefusedRow, Sku, WhyNot
 from packstation.errors import StoreError
 from packstation.store import order_rows
 from packstation.store.opening import OpenStore, open_reader
 from tests.store.builders import (
     RULES,
     START,
+    YTO,
     add_numbers,
     key,
     line,
@@ -74,7 +76,8 @@ def test_an_overlapping_file_changes_what_differs_only(store: OpenStore) -> None
     changed = order(2, lines=[line("A-1", 5)])
     report = store.imports.stage(parsed([order(1), changed, order(9)], digest="d2"))
     assert (report.same, report.changed, report.accepted) == ((key(1),), (key(2),), (key(9),))
-    assert report.changes == (OrderChanged(key(2), changed.order_id, 2, None),)
+    more = Difference(add=(("A-1", 4),), lines=True)
+    assert report.changes == (OrderChanged(key(2), changed.order_id, 2, None, more),)
     assert report.already_imported_at is None
     assert load(store, 2).order == replace(changed, version=2)
     assert load(store, 4).order.version == 1, "an order that is not in the file is left alone"
@@ -96,19 +99,25 @@ def test_a_change_of_people_data_is_a_change(store: OpenStore, who: Person) -> N
     assert store.people.person(key(1)) == who
 
 
-def test_a_packed_order_takes_only_what_the_platform_says(store: OpenStore) -> None:
+def test_a_packed_order_takes_what_the_platform_says_and_keeps_its_box(store: OpenStore) -> None:
     store.imports.stage(parsed([order(1)]))
     add_numbers(store, 1)
-    seal(store, 1)
-    other = order(1, lines=[line("B-1", 4)])
-    assert store.imports.stage(parsed([other], digest="d2")).same == (key(1),)
-    assert load(store, 1).order == order(1)
-    cancelled = replace(other, why_not=WhyNot.CANCELLED)
-    report = store.imports.stage(parsed([cancelled], digest="d3", who=person("二")))
-    assert report.changes == (OrderChanged(key(1), cancelled.order_id, 1, WhyNot.CANCELLED),)
+    number = seal(store, 1)
+    renamed = replace(line(), title="Another title", bin="C-1")
+    told = replace(
+        order(1, lines=[renamed], why_not=WhyNot.SHIPPED, tracking_number=number, carrier=YTO),
+        urged=True,
+        recipient=Recipient.MASKED,
+    )
+    starred = replace(person(), name="王*", address="浙江省***")
+    report = store.imports.stage(parsed([told], digest="d2", who=starred))
+    assert report.changes == (OrderChanged(key(1), told.order_id, 1, WhyNot.SHIPPED),)
     loaded = load(store, 1)
-    assert loaded.order == replace(order(1), why_not=WhyNot.CANCELLED)
-    assert store.people.person(key(1)) == person()
+    assert loaded.order == replace(order(1), lines=(renamed,), why_not=WhyNot.SHIPPED, urged=True)
+    assert loaded.parcel is not None
+    assert not loaded.parcel.stale
+    assert store.people.person(key(1)) == person(), "stars never overwrite an address"
+    assert store.imports.stage(parsed([told], digest="d3", who=starred)).same == (key(1),)
 
 
 def test_a_held_order_that_changes_stays_held(store: OpenStore) -> None:

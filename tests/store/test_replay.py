@@ -196,7 +196,7 @@ def keeps_its_promises(store: OpenStore) -> None:
     assert (
         db.rows(
             "SELECT id FROM number_blocks AS b WHERE used <> (SELECT count(*) FROM numbers"
-            " WHERE block = b.id AND order_key IS NOT NULL)"
+            " WHERE block = b.id AND state = 'USED')"
         )
         == []
     )
