@@ -231,3 +231,51 @@ def _is_texts(row: object) -> bool:
 
 def _is_column(pair: object) -> bool:
     return isinstance(pair, list) and len(pair) == 2 and _is_texts(pair) and pair[0] in FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class ListLayout:
+    """Columns of a list that we make for people."""
+
+    fields: tuple[str, ...]
+    """In their order."""
+    names: Mapping[str, tuple[str, str]]
+    """Field → heading in Chinese and English."""
+    aliases: Mapping[str, tuple[str, ...]]
+    """Field → every heading that is understood when the list comes back."""
+
+    def headings(self, *, chinese: bool) -> list[str]:
+        """Return the headings in one language."""
+        return [self.names[name][0 if chinese else 1] for name in self.fields]
+
+
+def load_list(path: Path, known: Sequence[str]) -> ListLayout:
+    """Return the columns of a file such as resources/sheets/lists/orders.toml.
+
+    Args:
+        path: The file.
+        known: Fields that may stand in it.
+
+    Raises:
+        DataFileError: The file is wrong; the message names file, line and key.
+    """
+    source = DataSource(path)
+    source.only(source.values, ("column",))
+    names: dict[str, tuple[str, str]] = {}
+    aliases: dict[str, tuple[str, ...]] = {}
+    for number, table in enumerate(source.tables(source.values, "column"), 1):
+        within = ("column", number)
+        source.only(table, ("field", "heading", "known"), within)
+        name = source.word(table, "field", within=within)
+        if name not in known or name in names:
+            told = f"{name!r} is there already or none of {', '.join(known)}"
+            raise source.fail("field", told, name, within)
+        heading = source.words(table, "heading", within)
+        if len(heading) != 2:
+            told = "the Chinese and the English heading are needed, in this order"
+            raise source.fail("heading", told, within=within)
+        names[name] = (heading[0], heading[1])
+        aliases[name] = (*heading, *source.words(table, "known", within))
+    if not names:
+        raise source.fail("column", "at least one [[column]] is needed")
+    return ListLayout(tuple(names), names, aliases)
