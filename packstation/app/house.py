@@ -18,6 +18,7 @@ from packstation.core.policy import Rules
 from packstation.core.station import restore
 from packstation.core.status import PrintOutcome
 from packstation.exchange.carrier_files import load_carriers
+from packstation.exchange.platform_rules import load_platform_rules
 from packstation.i18n import language_of, system_language
 from packstation.paths import resources
 from packstation.runtime.effect_runner import EffectRunner, Notices
@@ -77,7 +78,12 @@ class House:
         self.carriers: tuple[Carrier, ...] = load_carriers(resources() / "carriers")
         self.language = chosen_language(self.settings, language)
         self.deadlines = deadline_book(self.settings)
-        self.rules: Rules = rules(self.settings, self.carriers, self.deadlines)
+        self.rules: Rules = rules(
+            self.settings,
+            self.carriers,
+            self.deadlines,
+            load_platform_rules(resources() / "shops"),
+        )
         self.store_room = Room("store")
         self._rooms = [self.store_room]
         self._runner: EffectRunner | None = None
@@ -151,7 +157,23 @@ class House:
         engine.start(restored, watch(self._runner) if watch else self._runner)
         self._runner.print_queued()
         self.store_room.submit(self._forget_due)
+        self.store_room.submit(self.list_what_waits)
         return engine
+
+    def list_what_waits(self) -> None:
+        """Bring lists up to date with what bulk writing left, some orders at a time.
+
+        In the store's room; scans that came meanwhile go first.
+        """
+        from packstation.errors import StoreError
+
+        try:
+            left = self.store.index.work_off()
+        except StoreError as error:
+            log.error("lists are behind", extra={"code": error.code})
+            return
+        if left and not self._closed:
+            self.store_room.submit(self.list_what_waits)
 
     def _forget_due(self) -> None:
         """Delete people's data that is older than it may be; in the store's room."""

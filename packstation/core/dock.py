@@ -14,6 +14,7 @@ from packstation.core.effects import (
     PrintReceipt,
 )
 from packstation.core.events import CodeFound, CodeScanned, HandoverChecked
+from packstation.core.merging import ENDED, number_in, reason_of
 from packstation.core.orders import OrderKey, WhyNot
 from packstation.core.parcels import Bag, Parcel
 from packstation.core.policy import Rules
@@ -44,7 +45,7 @@ def found_between_orders(station: Station, event: CodeFound, code: Code, rules: 
     if event.bag is not None:
         return _take_up_bag(station, event.scan, event.bag)
     parcel = event.parcel
-    if event.voided is not None:
+    if event.voided is not None and not event.orders:
         return refuse(
             station, event.scan, Verdict.WRONG_LABEL, Reason.LABEL_VOIDED, order=event.voided
         )
@@ -93,7 +94,8 @@ def _parcel_stop(parcel: Parcel, rules: Rules) -> tuple[Verdict, Reason] | None:
     if parcel.state is ParcelState.HANDED_OVER:
         return Verdict.ALREADY_HANDED_OVER, Reason.HANDED_OVER
     if parcel.why_not is not None and parcel.why_not.value != Reason.SHIPPED.value:
-        return rules.verdict_of(parcel.why_not), Reason(parcel.why_not.value)
+        inside = parcel.stopped_by is not None
+        return rules.verdict_of(parcel.why_not), reason_of(parcel.why_not, inside=inside)
     if parcel.state is ParcelState.HELD:
         return Verdict.ON_HOLD, Reason.HELD
     if parcel.state is ParcelState.BAGGED:
@@ -118,19 +120,12 @@ def _refuse_parcel(
         verdict,
         reason=reason,
         bag=parcel.bag,
-        detail=parcel.manifest or parcel.bag or "",
+        detail=number_in(parcel.stopped_by) or parcel.manifest or parcel.bag or "",
         difference=parcel.difference if reason is Reason.ORDER_CHANGED else None,
     )
     if parcel.state is ParcelState.BAGGED and reason is not Reason.IN_A_BAG:
         station = replace(station, recall_bag=parcel.bag)
-    return refuse(
-        station,
-        scan,
-        verdict,
-        reason,
-        order=parcel.order,
-        answer=told,
-    )
+    return refuse(station, scan, verdict, reason, order=parcel.order, answer=told)
 
 
 def _where_it_is(station: Station, scan: CodeScanned, parcel: Parcel, rules: Rules) -> Decision:
@@ -275,7 +270,8 @@ def _count_bag(station: Station, scan: CodeScanned, bag: Bag, rules: Rules) -> D
     if handover.carrier is not None and handover.carrier != bag.carrier:
         return refuse(station, scan, Verdict.WRONG_CARRIER, Reason.BAG_OF_ANOTHER_CARRIER)
     if bag.stopped is not None:
-        return _refuse_bag(replace(station, recall_bag=bag.code), scan, bag.stopped, rules)
+        stopped = replace(station, recall_bag=bag.code)
+        return _refuse_bag(stopped, scan, bag.stopped, bag.stopped_by, rules)
     after = replace(
         station,
         handover=replace(
@@ -290,19 +286,20 @@ def _count_bag(station: Station, scan: CodeScanned, bag: Bag, rules: Rules) -> D
 
 
 def _refuse_bag(
-    station: Station, scan: CodeScanned, stopped: tuple[OrderKey, WhyNot], rules: Rules
+    station: Station,
+    scan: CodeScanned,
+    stopped: tuple[OrderKey, WhyNot],
+    inside: OrderKey | None,
+    rules: Rules,
 ) -> Decision:
     order, why_not = stopped
     verdict = rules.verdict_of(why_not)
     cancelled = verdict is Verdict.CANCELLED
     reason = Reason.PARCEL_CANCELLED_IN_BAG if cancelled else Reason.PARCEL_HELD_IN_BAG
-    return refuse(
-        station,
-        scan,
-        verdict,
-        reason,
-        order=order,
-    )
+    if inside is not None and why_not in ENDED:
+        reason = Reason.CANCELLED_IN_PARCEL
+    told = answer_of(station, scan, verdict, reason=reason, detail=number_in(inside))
+    return refuse(station, scan, verdict, reason, order=order, answer=told)
 
 
 def ask_to_close(station: Station, scan: CodeScanned) -> Decision:
@@ -321,7 +318,7 @@ def handover_checked(station: Station, event: HandoverChecked, rules: Rules) -> 
         return Decision(station)
     if event.stopped is not None:
         stopped = replace(station, recall_bag=event.stopped_bag)
-        return _refuse_bag(stopped, event.scan, event.stopped, rules)
+        return _refuse_bag(stopped, event.scan, event.stopped, event.stopped_by, rules)
     if event.parcels != handover.parcels:
         return refuse(station, event.scan, Verdict.NOT_ELIGIBLE, Reason.COUNT_DIFFERS)
     assert handover.carrier is not None, "a counted bag has a carrier"

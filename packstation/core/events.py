@@ -48,7 +48,10 @@ class CodeFound:
     in_number_block: bool = False
     """The code is a prepaid number that no parcel has yet."""
     voided: OrderKey | None = None
-    """The code is the number of a void label, once made for this order; nobody else has it."""
+    """The code is the number of a void label, once made for this order; nobody else has it.
+
+    Where it is void because the order was cancelled, ``orders`` names that order too.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,8 @@ class HandoverChecked:
     """Parcels inside the counted bags as the store has them now."""
     stopped_bag: str | None = None
     """The bag of ``stopped``."""
+    stopped_by: OrderKey | None = None
+    """The order inside the parcel of ``stopped``, where it shares it with others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from packstation.core.orders import OrderKind
 from packstation.errors import DataFileError
 from packstation.exchange.cells import normalised
 from packstation.exchange.data_files import DataSource
+from packstation.exchange.platform_rules import TABLES, rules_in
 from packstation.exchange.profiles import (
     FIELDS,
     Column,
@@ -178,8 +179,20 @@ def load_profile(path: Path) -> Profile:
     source = _Source(path)
     top = source.values
     source.only(
-        top, {"name", "family", "file", "status", "lines", "kind", "takes_mapping", "encodings"}
+        top,
+        {
+            "name",
+            "family",
+            "file",
+            "status",
+            "lines",
+            "kind",
+            "takes_mapping",
+            "encodings",
+            *TABLES,
+        },
     )
+    rules_in(source)
     forms = tuple(_form(source, table) for table in source.tables(top, "file"))
     if not forms:
         raise source.fail("file", "at least one [[file]] is needed")

@@ -16,6 +16,7 @@ from packstation.core.carriers import Carrier
 from packstation.core.deadline_rules import ShopFacts
 from packstation.core.deadlines import DeadlineBook
 from packstation.core.imports import ImportSettings
+from packstation.core.life import PlatformRules
 from packstation.core.orders import CarrierCode, ShopKey
 from packstation.core.policy import Rules, ShopRules
 from packstation.core.status import LabelSource, Verdict
@@ -198,7 +199,10 @@ def shop_facts(settings: Settings) -> dict[ShopKey, ShopFacts]:
 
 
 def rules(
-    settings: Settings, carriers: tuple[Carrier, ...], deadlines: DeadlineBook | None = None
+    settings: Settings,
+    carriers: tuple[Carrier, ...],
+    deadlines: DeadlineBook | None = None,
+    platforms: Mapping[str, PlatformRules] | None = None,
 ) -> Rules:
     """Return what ``decide`` needs of the settings.
 
@@ -206,6 +210,7 @@ def rules(
         settings: The house's.
         carriers: Every carrier there is.
         deadlines: Says when orders are due; None = only where their file names a time.
+        platforms: What each platform says about cancelling.
 
     Raises:
         DataFileError: A shop's default carrier has no data file.
@@ -224,9 +229,10 @@ def rules(
         acknowledge=settings.acknowledge,
         carriers=carriers,
         shops={
-            key: ShopRules(shop.label_source, shop.carrier, shop.number_pool)
+            key: ShopRules(shop.label_source, shop.carrier, shop.number_pool, shop.region)
             for key, shop in settings.shops.items()
         },
+        platforms=platforms or {},
         station_number=settings.station_number,
     )
     if deadlines is None:

@@ -157,13 +157,17 @@ class SqliteStationStore:
             orders, parcel = self._behind(code.text)
         if parcel is None and len(orders) == 1:
             parcel = parcel_rows.read_parcel(self._db, orders[0])
+        voided, cancelled = None, False
+        if parcel is None and not orders:
+            voided, cancelled = self._voided_for(code.text, forms)
+            orders = (voided,) if voided is not None and cancelled else ()
         return CodeFound(
             scan=effect.scan,
             orders=orders,
             parcel=self._at(parcel, effect.scan.at) if parcel else None,
             skus=self._skus_with({folded(code.key), folded(code.text)}),
             in_number_block=numbers.is_free(self._db, forms),
-            voided=None if parcel or orders else self._voided_for(code.text, forms),
+            voided=voided,
         )
 
     def _at(self, parcel: Parcel, now: datetime) -> Parcel:
@@ -174,15 +178,16 @@ class SqliteStationStore:
         why_not = why_not_at(order, self._rules, now) if order else parcel.why_not
         return replace(parcel, why_not=why_not)
 
-    def _voided_for(self, text: str, forms: tuple[str, ...]) -> OrderKey | None:
+    def _voided_for(self, text: str, forms: tuple[str, ...]) -> tuple[OrderKey | None, bool]:
+        """Return whose void label a code is, and whether it is void for a cancellation."""
         inside = (number for _, number in shortened(self._rules.carriers, text))
         for form in (*forms, *inside):
             row = self._db.row(
-                "SELECT order_key FROM voided_labels WHERE tracking_number = ?", (form,)
+                "SELECT order_key, reason FROM voided_labels WHERE tracking_number = ?", (form,)
             )
             if row is not None:
-                return OrderKey(row[0])
-        return None
+                return OrderKey(row[0]), row[1] == "cancelled"
+        return None, False
 
     def _behind(self, text: str) -> tuple[tuple[OrderKey, ...], Parcel | None]:
         """Return what a long barcode belongs to whose carrier finds its own number in it.
