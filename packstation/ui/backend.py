@@ -16,6 +16,7 @@ from packstation.core.carriers import Carrier
 from packstation.core.orders import CarrierCode, OrderKey, RefusedRow, ShopKey
 from packstation.core.status import BagState, LabelSource, ParcelState, PrintOutcome
 from packstation.errors import PackStationError
+from packstation.ui.backend_board import BoardDesk
 from packstation.ui.backend_mapping import MappingDesk
 
 T = TypeVar("T")
@@ -303,5 +304,5 @@ class Records(Protocol):
         ...
 
 
-class Backend(Bench, OrderDesk, Numbers, Dock, Records, MappingDesk, Protocol):
+class Backend(Bench, OrderDesk, Numbers, Dock, Records, MappingDesk, BoardDesk, Protocol):
     """Everything that the pages ask for, one door for each topic."""

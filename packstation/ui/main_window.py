@@ -19,6 +19,7 @@ from packstation.i18n import CHINESE, ENGLISH, Translator
 from packstation.ui import style
 from packstation.ui.answer_view import resting, shown_answer
 from packstation.ui.backend import Backend, Board, Shop
+from packstation.ui.board_page import BoardPage
 from packstation.ui.bridge import Bridge
 from packstation.ui.command_strip import CommandStrip
 from packstation.ui.controls import Button, Weight
@@ -53,8 +54,9 @@ class Page(IntEnum):
 
     PACKING = 0
     ORDERS = 1
-    HANDOVER = 2
-    HISTORY = 3
+    BOARD = 2
+    HANDOVER = 3
+    HISTORY = 4
 
 
 class _Rail(QWidget):
@@ -96,6 +98,7 @@ class MainWindow(QWidget):
         self.notices = NoticeBar(translator, self)
         self.packing = PackingPage(translator, backend, self)
         self.orders = OrdersPage(translator, backend, self)
+        self.board = BoardPage(translator, backend, self)
         self.handover = HandoverPage(translator, backend, self)
         self.history = HistoryPage(translator, backend, self)
         self.strip = CommandStrip(translator, backend.scan, self)
@@ -147,7 +150,7 @@ class MainWindow(QWidget):
             self._rail.addWidget(button)
             self.languages[language] = button
         self._stack = QStackedWidget(self)
-        for part in (self.packing, self.orders, self.handover, self.history):
+        for part in (self.packing, self.orders, self.board, self.handover, self.history):
             self._stack.addWidget(part)
         self._body = QHBoxLayout()
         self._body.addWidget(self._stack, 1)
@@ -195,6 +198,7 @@ class MainWindow(QWidget):
         words = (
             self._translator.text("Packing"),
             self._translator.text("Orders"),
+            self._translator.text("Board"),
             self._translator.text("Handover"),
             self._translator.text("History"),
         )
@@ -203,7 +207,14 @@ class MainWindow(QWidget):
             tab.updateGeometry()
         for language, button in self.languages.items():
             button.setChecked(language == self._translator.language)
-        for part in (self.notices, self.packing, self.orders, self.handover, self.history):
+        for part in (
+            self.notices,
+            self.packing,
+            self.orders,
+            self.board,
+            self.handover,
+            self.history,
+        ):
             part.retranslate()
         self.strip.retranslate()
         self.status.update()
@@ -231,7 +242,7 @@ class MainWindow(QWidget):
         wanted = self.page
         if station.phase is Phase.HANDOVER or answer.verdict is Verdict.HANDED_OVER:
             wanted = Page.HANDOVER
-        elif station.phase in WITH_ORDER or wanted in (Page.ORDERS, Page.HISTORY):
+        elif station.phase in WITH_ORDER or wanted in (Page.ORDERS, Page.BOARD, Page.HISTORY):
             wanted = Page.PACKING
         if wanted is not self.page:
             self.show_page(wanted)
@@ -314,6 +325,8 @@ class MainWindow(QWidget):
                 self._backend.bags(self.handover.show_bags)
             case Page.ORDERS:
                 self.orders.refresh()
+            case Page.BOARD:
+                self.board.refresh()
             case Page.HISTORY:
                 self.history.refresh()
             case Page.PACKING:
@@ -355,5 +368,12 @@ class MainWindow(QWidget):
         self._rail.setContentsMargins(0, margin, 0, margin)
         self._body.setContentsMargins(margin, margin, margin, margin)
         self._body.setSpacing(margin)
-        for part in (self.packing, self.orders, self.handover, self.history, self.strip):
+        for part in (
+            self.packing,
+            self.orders,
+            self.board,
+            self.handover,
+            self.history,
+            self.strip,
+        ):
             part.rescale()

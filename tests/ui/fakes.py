@@ -42,6 +42,7 @@ from packstation.ui.bridge import Bridge
 from packstation.ui.verdict_words import Kind
 from tests.builders import NOW, YTO
 from tests.core.house import House
+from tests.ui.fakes_board import FakeBoard
 from tests.ui.fakes_mapping import FakeMapping
 
 
@@ -123,7 +124,7 @@ def a_picture(width: int, height: int, text: str) -> bytes:
     return bytes(data.data())
 
 
-class FakeBackend(FakeMapping):
+class FakeBackend(FakeBoard, FakeMapping):
     """Implements ui.backend.Backend over a house; answers at once, keeps what it was asked."""
 
     def __init__(self, house: House, bridge: Bridge) -> None:
