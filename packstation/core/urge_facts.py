@@ -39,6 +39,8 @@ class UrgeTaskOpened(UrgeFact):
     """Aware; when it must be shipped, refunded or answered."""
     rule: str
     """Id of the rule that gave the due time."""
+    exempt: str | None = None
+    """Id of the exemption that keeps the task from counting; it is kept all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class UrgeTaskMoved(UrgeFact):
     task: str
     state: UrgeState
     cause: str
-    """Stable word: ``replied``, ``shipped``, ``refunded``, ``timed_out``, ``buyer_rejected`` …"""
+    """A word of ``urge_tasks.UrgeCause``."""
 
 
 AnyUrgeFact = OrderUrged | UrgeTaskOpened | UrgeTaskMoved

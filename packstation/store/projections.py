@@ -11,7 +11,7 @@ import json
 from typing import assert_never
 
 from packstation.core import facts, store_facts
-from packstation.core.life_facts import LabelVoided, LifeFact
+from packstation.core.life_facts import LabelVoided, LifeFact, ParcelReopened
 from packstation.core.number_facts import NumberFact
 from packstation.core.orders import OrderKey
 from packstation.core.sheet_facts import SheetFact
@@ -115,6 +115,8 @@ def _apply_upkeep(
         case LifeFact():
             if isinstance(fact, LabelVoided):
                 pool_rows.spoil(db, entry, fact.tracking_number, fact.carrier, fact.reason)
+            if isinstance(fact, LabelVoided | ParcelReopened):
+                urge_rows.not_travelling(db, entry, fact.order)
             return life_rows.apply(db, entry, fact)
         case ShipmentFact():
             return shipment_rows.apply(db, entry, fact)
@@ -247,7 +249,8 @@ def _sealed(db: Database, entry: Entry, fact: facts.ParcelSealed) -> tuple[Statu
         " AND outcome IN ('SENDING', 'SENT', 'UNKNOWN')",
         (entry.utc_us, fact.order, fact.tracking_number),
     )
-    return (status_of(db, StatusKind.PARCEL_SEALED, fact.order),)
+    closed = urge_rows.sealed(db, entry, fact.order)
+    return (status_of(db, StatusKind.PARCEL_SEALED, fact.order), *closed)
 
 
 def _started(db: Database, entry: Entry, fact: store_facts.PaperStarted) -> None:

@@ -350,6 +350,8 @@ BENCH_TABLES = (
     "order_exports",
     "waves",
     "wave_orders",
+    "urge_tasks",
+    "urged_orders",
     "voided_labels",
     "short_picks",
 )
