@@ -16,6 +16,7 @@ from packstation.core.events import (
     OrderChanged,
     OrderLoaded,
 )
+from packstation.core.merging import goes_by, reason_of
 from packstation.core.orders import HoldReason, Order, OrderKey, WhyNot
 from packstation.core.parcels import Parcel
 from packstation.core.policy import Rules
@@ -106,6 +107,7 @@ def order_loaded(station: Station, event: OrderLoaded, rules: Rules) -> Decision
         assert decision.answer is not None
         told = replace(
             decision.answer,
+            detail=f"{order.part}/{order.parts}" if order.part else "",
             messages=event.messages,
             difference=parcel.difference if parcel else None,
         )
@@ -131,7 +133,7 @@ def scan_item(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> 
     if station.message_pending:
         return refuse(station, scan, Verdict.NOT_NOW, Reason.ACKNOWLEDGE_MESSAGE)
     reading = read_in_order(session, code)
-    if reading is None and folded(code.text) == folded(session.order.order_id):
+    if reading is None and goes_by(session.order, code.text):
         return refuse(station, scan, Verdict.REPEATED_SCAN, Reason.ORDER_IS_OPEN)
     if reading is None or reading.repaired:
         # A repaired code counts only when nothing else in the house has that very text.
@@ -251,16 +253,27 @@ def hours_left(order: Order, rules: Rules, now: datetime) -> str:
 def order_changed(station: Station, event: OrderChanged, rules: Rules) -> Decision:
     """The open order changed elsewhere: stop at once and durably, before a scan can say yes."""
     session = station.session
-    if session is None or session.order.key != event.order:
+    if session is None or event.order not in (session.order.key, *(session.order.members or ())):
         return Decision(station)
-    if event.version == session.order.version and event.why_not == session.order.why_not:
-        return Decision(station)
+    inside = event.order != session.order.key
+    same = event.version == session.order.version and event.why_not == session.order.why_not
+    if event.why_not in (WhyNot.MERGED, WhyNot.SPLIT) if inside else same:
+        return Decision(station)  # nothing that matters: it still travels in here
     if event.why_not is not None:
-        verdict, reason = rules.verdict_of(event.why_not), Reason(event.why_not.value)
+        verdict, reason = rules.verdict_of(event.why_not), reason_of(event.why_not, inside=inside)
     else:
         verdict, reason = Verdict.NOT_ELIGIBLE, Reason.ORDER_CHANGED
-    stop = Stop(verdict, reason, told=False, ends_order=True, difference=event.difference)
+    stop = Stop(
+        verdict,
+        reason,
+        told=False,
+        ends_order=True,
+        difference=None if inside else event.difference,
+        detail=event.order_id if inside else "",
+    )
     after = replace(station, stop=stop)
     fact = facts.ScanRefused(verdict, reason, event.order, "")
-    told = answer_of(after, None, verdict, reason=reason, difference=event.difference)
+    told = answer_of(
+        after, None, verdict, reason=reason, difference=stop.difference, detail=stop.detail
+    )
     return Decision(after, told, (Record((fact,)),))

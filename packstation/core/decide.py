@@ -208,7 +208,14 @@ def _scanned(station: Station, scan: CodeScanned, rules: Rules) -> Decision:
 def _tell(station: Station, scan: CodeScanned, stop: Stop) -> Decision:
     """Answer a scan with a stop that came from elsewhere, whatever the scan was."""
     told = replace(station, stop=replace(stop, told=True))
-    answer = answer_of(told, scan, stop.verdict, reason=stop.reason, difference=stop.difference)
+    answer = answer_of(
+        told,
+        scan,
+        stop.verdict,
+        reason=stop.reason,
+        difference=stop.difference,
+        detail=stop.detail,
+    )
     return refuse(told, scan, stop.verdict, stop.reason, answer=answer)
 
 

@@ -22,8 +22,9 @@ from packstation.core.orders import (
     OrderKey,
     Person,
     Recipient,
+    WhyNot,
 )
-from packstation.core.status import ParcelState
+from packstation.core.status import ParcelState, Reason
 from packstation.errors import PackStationError
 
 MOST_MEMBERS = 50
@@ -124,7 +125,7 @@ def check_untouched(one: Candidate) -> None:
         raise no(
             "at_bench",
             f"Order {number} is open at the station.",
-            "Put it aside first (PAUSE).",
+            "Scan PAUSE first.",
             order=number,
         )
     # HELD and RECALLED stand for themselves: what was sealed once has its number.
@@ -301,9 +302,28 @@ def merged(members: Sequence[Order], order_id: OrderId) -> Order:
     )
 
 
+ENDED = frozenset({WhyNot.CANCELLED, WhyNot.REFUNDED, WhyNot.CANCEL_REQUESTED})
+"""What takes an order out of a shared parcel for good."""
+
+
+def reason_of(why_not: WhyNot, *, inside: bool) -> Reason:
+    """Return the reason of a stop; of an order inside a parcel it is another than of the parcel.
+
+    >>> reason_of(WhyNot.CANCELLED, inside=True).value
+    'cancelled_in_parcel'
+    """
+    ended = inside and why_not in ENDED
+    return Reason.CANCELLED_IN_PARCEL if ended else Reason(why_not.value)
+
+
+def number_in(order: OrderKey | None) -> str:
+    """Return the order number in a key; empty where there is none."""
+    return order.partition("/")[2] if order else ""
+
+
 def goes_by(order: Order, text: str) -> bool:
     """Tell whether a scanned text is the number of an order, or of one that travels in it."""
     wanted = folded(text)
     return folded(order.order_id) == wanted or any(
-        folded(member.partition("/")[2]) == wanted for member in order.members or ()
+        folded(number_in(member)) == wanted for member in order.members or ()
     )

@@ -29,6 +29,8 @@ class Parcel:
     """Somebody was told so: the next scan may open it."""
     difference: Difference | None = None
     """What a file changed since the parcel was begun."""
+    stopped_by: OrderKey | None = None
+    """The order inside a shared parcel that ``why_not`` is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Bag:
     manifest: str | None = None
     stopped: tuple[OrderKey, WhyNot] | None = None
     """A parcel inside whose order may not leave any more, and why."""
+    stopped_by: OrderKey | None = None
+    """The order inside that parcel, where it shares it with others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from packstation.core.carriers import Carrier, looks_like_a_waybill
 from packstation.core.codes import Code, folded, is_gtin
 from packstation.core.effects import LookUp, PrintLabel, Record
 from packstation.core.events import CodeFound, CodeScanned, LabelFinished, LabelQueued, LabelRefused
+from packstation.core.merging import goes_by
 from packstation.core.orders import TrackingNumber
 from packstation.core.parcels import Label
 from packstation.core.policy import Rules
@@ -80,7 +81,7 @@ def scan_label(station: Station, scan: CodeScanned, code: Code, rules: Rules) ->
         reading = read_in_order(session, code)
         if reading is not None:
             return refuse_item(station, scan, reading)
-        if folded(code.text) == folded(order.order_id):
+        if goes_by(order, code.text):
             return refuse(station, scan, Verdict.REPEATED_SCAN, Reason.ORDER_IS_OPEN)
     elif ours:
         return _seal(station, scan, code, expected, rules)

@@ -45,6 +45,8 @@ class Stop:
     """True when the open order itself may not go on: acknowledging it clears the table."""
     difference: Difference | None = None
     """What changed, where the order was changed."""
+    detail: str = ""
+    """Number of the order inside a shared parcel that the stop is about."""
 
 
 class StepKind(StrEnum):

@@ -18,6 +18,7 @@ from packstation.core.status import ParcelState
 from packstation.store.database import Database
 from packstation.store.order_rows import read_order, standing, travels
 from packstation.store.people import PeopleVault
+from packstation.store.shipment_rows import shipment_of
 
 _CLOSED = frozenset({ParcelState.SEALED, ParcelState.BAGGED, ParcelState.RECALLED})
 _GONE = frozenset({ParcelState.HANDED_OVER, ParcelState.VOIDED})
@@ -34,6 +35,8 @@ class Before:
     carrier: CarrierCode | None
     composed: bool
     """The label with this number was printed here."""
+    shared: bool = False
+    """The parcel is another order's too, or there are several: they look after themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,12 @@ def before_of(db: Database, people: PeopleVault, key: OrderKey) -> Before:
     """Read an order that is known to be here."""
     order = read_order(db, key)
     assert order is not None, "only known orders are compared"
+    travels_in = shipment_of(db, key)
     row = db.row(
         "SELECT p.state, p.tracking_number, p.carrier, EXISTS (SELECT 1 FROM print_jobs AS j"
         " WHERE j.kind = 'label' AND j.key = p.order_key"
         " AND j.tracking_number = p.tracking_number) FROM parcels AS p WHERE p.order_key = ?",
-        (key,),
+        (travels_in or key,),
     )
     state, number, carrier, composed = row or (None, None, None, 0)
     return Before(
@@ -68,6 +72,7 @@ def before_of(db: Database, people: PeopleVault, key: OrderKey) -> Before:
         Number(number) if number else None,
         CarrierCode(carrier) if carrier else None,
         bool(composed),
+        shared=travels_in is not None,
     )
 
 
@@ -88,8 +93,8 @@ def change_of(before: Before, now: ImportedOrder) -> Change:
         anew=True,
         person=True,
         difference=found,
-        outdated=ParcelOutdated(key, found) if before.parcel is not None else None,
-        voided=_void(before, new, found),
+        outdated=ParcelOutdated(key, found) if before.parcel and not before.shared else None,
+        voided=None if before.shared else _void(before, new, found),
     )
 
 

@@ -40,9 +40,20 @@ def sent_to(keys: MergeKeys) -> SentTo:
     return SentTo(told.get("recipient"), told.get("hash"), told.get("package"))
 
 
-def write(db: Database, orders: Sequence[tuple[OrderKey, MergeKeys]]) -> None:
-    """Write the digests of orders in place of older ones, inside the open transaction."""
-    db.run_many("DELETE FROM merge_keys WHERE order_key = ?", [(key,) for key, _ in orders])
+def write(
+    db: Database, orders: Sequence[tuple[OrderKey, MergeKeys]], *, known: Sequence[OrderKey]
+) -> None:
+    """Write the digests of orders, inside the open transaction.
+
+    Args:
+        db: The store.
+        orders: Each with its digests.
+        known: Those that were here before; their older digests go.
+    """
+    before = set(known)
+    db.run_many(
+        "DELETE FROM merge_keys WHERE order_key = ?", [(k,) for k, _ in orders if k in before]
+    )
     db.run_many(
         "INSERT INTO merge_keys (digest, order_key, kind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         ((digest, key, kind) for key, keys in orders for kind, digest in keys),
@@ -59,8 +70,10 @@ def twins(db: Database, shop: str | None) -> Iterable[tuple[bytes, list[OrderKey
     for (digest,) in db.stream("SELECT digest FROM merge_twins ORDER BY id DESC"):
         rows = db.rows(
             "SELECT o.order_key FROM merge_keys AS k JOIN orders AS o ON o.order_key = k.order_key"
+            " LEFT JOIN parcels AS p ON p.order_key = k.order_key"
             " WHERE k.digest = ?1 AND (?2 IS NULL OR o.shop = ?2) AND o.why_not IS NULL"
-            " AND o.held = 0 AND o.merged_into IS NULL AND o.split IS NULL LIMIT ?3",
+            " AND o.held = 0 AND o.merged_into IS NULL AND o.split IS NULL"
+            " AND coalesce(p.state, 'OPEN') = 'OPEN' ORDER BY o.id LIMIT ?3",
             (digest, shop, _MOST),
         )
         if len(rows) > 1:

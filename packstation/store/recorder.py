@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from packstation.core import facts, store_facts
 from packstation.ports import Stamp
-from packstation.store import outbox
+from packstation.store import outbox, shipment_upkeep
 from packstation.store.anchor import Anchor, Head
 from packstation.store.database import Database
 from packstation.store.journal import Entry, Journal, new_id, utc_us
@@ -82,7 +82,7 @@ class Recorder:
                     written = store_facts.ManifestWritten(fact.manifest, row[0])
                     self.write((written, _paper("receipt", fact.manifest)), stamp)
                 case _:
-                    pass
+                    self.write(shipment_upkeep.follows(self.db, fact), stamp)
 
     def _bag_label(self, bag: str) -> store_facts.PaperQueued:
         """Return the label of a bag just sealed: another copy where it was sealed before."""

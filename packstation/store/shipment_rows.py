@@ -19,13 +19,15 @@ from packstation.core.shipment_facts import (
 )
 from packstation.core.status import ParcelState, StatusKind
 from packstation.errors import StoreError
+from packstation.store import parcel_rows
 from packstation.store.database import Database
 from packstation.store.journal import Entry
 from packstation.store.order_rows import write_orders
 from packstation.store.status_events import StatusEvent, status_of
 
-LEAVING = frozenset({ParcelState.SEALED, ParcelState.BAGGED, ParcelState.HANDED_OVER})
-"""States of a box that is closed, with goods and number inside."""
+_OUT_OF_REACH = frozenset({ParcelState.BAGGED, ParcelState.HANDED_OVER})
+CLOSED = frozenset({*_OUT_OF_REACH, ParcelState.SEALED, ParcelState.RECALLED})
+"""States of a box that has been closed and not been opened again."""
 
 
 def apply(db: Database, entry: Entry, fact: AnyShipmentFact) -> tuple[StatusEvent, ...]:
@@ -39,11 +41,11 @@ def apply(db: Database, entry: Entry, fact: AnyShipmentFact) -> tuple[StatusEven
         case OrdersMerged():
             return _merged(db, entry, fact.order)
         case OrdersUnmerged():
-            return _unmerged(db, fact)
+            return _unmerged(db, entry, fact)
         case OrderSplit():
             return _split(db, entry, fact)
         case OrderJoined():
-            return _joined(db, fact)
+            return _joined(db, entry, fact)
         case _:
             assert_never(fact)
 
@@ -55,7 +57,8 @@ def _conflict(message: str, order: OrderKey) -> StoreError:
 def _write(db: Database, shipments: Sequence[Order], us: int) -> None:
     write_orders(db, [(one, "", us) for one in shipments])
     db.run_many(
-        "INSERT INTO shipment_members VALUES (?, ?, ?)",
+        "INSERT INTO shipment_members SELECT ?, ?, order_key, version FROM orders"
+        " WHERE order_key = ?",
         (
             (one.key, position, member)
             for one in shipments
@@ -80,19 +83,27 @@ def _merged(db: Database, entry: Entry, order: Order) -> tuple[StatusEvent, ...]
     )
 
 
-def _end(db: Database, shipment: OrderKey) -> None:
+def _end(db: Database, shipment: OrderKey, us: int) -> None:
     """Take a shipment out of use: its label must be void, its number is nobody's any more."""
-    row = db.row("SELECT state, tracking_number FROM parcels WHERE order_key = ?", (shipment,))
-    if row is not None and (row[0] in LEAVING or (row[0] != "VOIDED" and row[1] is not None)):
-        raise _conflict(f"The label of {shipment} is not void.", shipment)
+    row = db.row(
+        "SELECT p.state, p.tracking_number IS NOT NULL, v.order_key FROM parcels AS p"
+        " LEFT JOIN voided_labels AS v ON v.tracking_number = p.tracking_number"
+        " AND v.carrier = p.carrier WHERE p.order_key = ?",
+        (shipment,),
+    )
+    if row is not None and row[0] != ParcelState.VOIDED:
+        if row[0] in _OUT_OF_REACH or (row[1] and row[2] is None):
+            raise _conflict(f"The label of {shipment} is not void.", shipment)
+        if row[0] in CLOSED:
+            parcel_rows.move(db, shipment, ParcelState.VOIDED, us)
     db.run(
         "UPDATE orders SET why_not = ?, tracking_number = NULL WHERE order_key = ?",
         (WhyNot.TAKEN_APART.value, shipment),
     )
 
 
-def _unmerged(db: Database, fact: OrdersUnmerged) -> tuple[StatusEvent, ...]:
-    _end(db, fact.order)
+def _unmerged(db: Database, entry: Entry, fact: OrdersUnmerged) -> tuple[StatusEvent, ...]:
+    _end(db, fact.order, entry.utc_us)
     done = db.run("UPDATE orders SET merged_into = NULL WHERE merged_into = ?", (fact.order,))
     if done != len(fact.members) or fact.members != members_of(db, fact.order):
         raise _conflict(f"Order {fact.order} does not hold these orders.", fact.order)
@@ -117,9 +128,9 @@ def _split(db: Database, entry: Entry, fact: OrderSplit) -> tuple[StatusEvent, .
     return (status_of(db, StatusKind.ORDER_SPLIT, fact.order, parts=parts),)
 
 
-def _joined(db: Database, fact: OrderJoined) -> tuple[StatusEvent, ...]:
+def _joined(db: Database, entry: Entry, fact: OrderJoined) -> tuple[StatusEvent, ...]:
     for part in fact.parts:
-        _end(db, part)
+        _end(db, part, entry.utc_us)
     done = db.run(
         "UPDATE orders SET split = NULL WHERE order_key = ? AND split = ?",
         (fact.order, len(fact.parts)),
@@ -135,3 +146,16 @@ def members_of(db: Database, shipment: OrderKey) -> tuple[OrderKey, ...]:
         "SELECT member FROM shipment_members WHERE shipment = ? ORDER BY position", (shipment,)
     )
     return tuple(OrderKey(member) for (member,) in rows)
+
+
+def shipment_of(db: Database, order: OrderKey) -> OrderKey | None:
+    """Return the parcel that an order travels in: the merged order, or the part furthest on."""
+    row = db.row(
+        "SELECT m.shipment FROM shipment_members AS m JOIN orders AS s ON s.order_key = m.shipment"
+        " LEFT JOIN parcels AS p ON p.order_key = m.shipment"
+        " WHERE m.member = ? AND s.why_not IS NOT ? ORDER BY p.state IS NULL,"
+        " CASE p.state WHEN 'HANDED_OVER' THEN 0 WHEN 'BAGGED' THEN 1 WHEN 'SEALED' THEN 2"
+        " WHEN 'RECALLED' THEN 3 ELSE 4 END, s.part LIMIT 1",
+        (order, WhyNot.TAKEN_APART.value),
+    )
+    return OrderKey(row[0]) if row else None

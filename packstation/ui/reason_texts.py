@@ -285,7 +285,7 @@ NOT_TO_SHIP: dict[Reason, Say] = {
         _("Tear it off and throw it away. Scan the order to print the right one."),
     ),
     Reason.CANCELLED_IN_PARCEL: Say(
-        _("An order inside parcel {order} was cancelled. The parcel must not go."),
+        _("Order {detail} inside parcel {order} is cancelled. The parcel must not go."),
         _("Put the parcel aside and call the supervisor."),
     ),
     Reason.VIRTUAL: Say(

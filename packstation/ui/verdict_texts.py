@@ -100,6 +100,9 @@ SHORT = Say(
 EXTERNAL_LABEL = Say(
     _("Everything for order {order} is in."), _("Stick its label on the box and scan it.")
 )
+PART_OPENED = Say(
+    _("Order {order}, parcel {detail}: {missing} still to scan."), _("Scan the first item.")
+)
 READ_MESSAGE = Say(
     _("Order {order}: {missing} still to scan. There is a message for you."),
     _("Read the message, then scan OK."),

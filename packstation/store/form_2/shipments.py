@@ -15,6 +15,8 @@ SHIPMENTS = (
         shipment TEXT NOT NULL REFERENCES orders (order_key),
         position INTEGER NOT NULL CHECK (position >= 0),
         member TEXT NOT NULL REFERENCES orders (order_key),
+        -- Of the member when it was put in: another one today means that it was changed since.
+        version INTEGER NOT NULL CHECK (version > 0),
         PRIMARY KEY (shipment, position)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX shipment_members_by_member ON shipment_members (member)",
