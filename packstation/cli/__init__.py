@@ -14,6 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from packstation import __version__
+from packstation.cli.number_words import add_number_words
 
 
 def data_folder(given: str | None) -> Path:
@@ -84,19 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("orders", nargs="+", metavar="ORDER")
 
     numbers = command("numbers", "prepaid tracking numbers")
-    actions = numbers.add_subparsers(dest="action", metavar="ACTION", required=True)
-    add = actions.add_parser("add", help="add a block of numbers", parents=[late])
-    add.add_argument("carrier", metavar="CARRIER")
-    add.add_argument("first", metavar="FIRST")
-    add.add_argument("--count", type=int, required=True, metavar="N")
-    actions.add_parser("list", help="list the blocks", parents=[late, as_json])
-    following = actions.add_parser("next", help="print the numbers after one", parents=[late])
-    following.add_argument("carrier", metavar="CARRIER")
-    following.add_argument("number", metavar="NUMBER")
-    following.add_argument("--count", type=_count, default=1, metavar="N")
-    check = actions.add_parser("check", help="whose number could this be", parents=[late, as_json])
-    check.add_argument("numbers", nargs="+", metavar="NUMBER")
-    check.add_argument("--carrier", metavar="CODE", default=None)
+    add_number_words(numbers, late, as_json, _count)
 
     picks = command("pick-list", "write a pick list as PDF")
     picks.add_argument("orders", nargs="*", metavar="ORDER")

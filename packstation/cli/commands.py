@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from packstation.cli import output
+from packstation.cli.number_commands import NUMBER_COMMANDS
 from packstation.errors import PackStationError, StoreError
 from packstation.i18n import Translator
 
@@ -157,57 +158,6 @@ def _opened(name: str) -> AbstractContextManager[IO[bytes]]:
     return nullcontext(sys.stdin.buffer)
 
 
-def _numbers_add(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-    from packstation.app.desk_reads import add_block
-    from packstation.app.house import House
-
-    with House(data, name="numbers", language=translator.language) as house:
-        numbers = house.call(
-            lambda: add_block(house, arguments.carrier, arguments.first, arguments.count)
-        )
-    output.answer(
-        translator.text(
-            "{count} numbers added: {first} to {last}.",
-            count=len(numbers),
-            first=numbers[0],
-            last=numbers[-1],
-        )
-    )
-    return 0
-
-
-def _numbers_next(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-    from packstation.app.desk_reads import carrier_of
-    from packstation.core.number_runs import next_number
-    from packstation.exchange.carrier_files import load_carriers
-    from packstation.paths import resources
-
-    carrier = carrier_of(load_carriers(resources() / "carriers"), arguments.carrier)
-    number = arguments.number
-    for _ in range(arguments.count):
-        number = next_number(carrier, number)
-        output.answer(number)
-    return 0
-
-
-def _numbers_check(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-    from packstation.app.desk_reads import checked_number
-    from packstation.exchange.carrier_files import load_carriers
-    from packstation.paths import resources
-
-    carriers = load_carriers(resources() / "carriers")
-    valid = True
-    for number in arguments.numbers:
-        told = checked_number(carriers, number, arguments.carrier)
-        valid = valid and bool(told["valid"])
-        if arguments.json:
-            output.answer_json(told)
-        else:
-            names = " ".join(told["carriers"]) or told["reason"]
-            output.answer(f"{number}  {'+' if told['valid'] else '-'}  {names}")
-    return 0 if valid else 1
-
-
 def _bench(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
     from packstation.app.bench import run_bench
 
@@ -262,10 +212,7 @@ COMMANDS: dict[str, Command] = {
     "scan": _scan,
     "orders": _read("orders"),
     "release": _read("release"),
-    "numbers add": _numbers_add,
-    "numbers list": _read("numbers"),
-    "numbers next": _numbers_next,
-    "numbers check": _numbers_check,
+    **NUMBER_COMMANDS,
     "pick-list": _read("pick_list"),
     "manifests": _read("manifests"),
     "receipt verify": _read("verify_receipt"),

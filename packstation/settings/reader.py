@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from packstation.core.number_stock import LOW
 from packstation.core.orders import CarrierCode, ShopKey
 from packstation.core.policy import Rules
 from packstation.core.status import ACCEPTED, LabelSource, Verdict
@@ -60,6 +61,7 @@ def load_settings(path: Path, *, warn: Callable[[str], None] | None = None) -> S
         sync_url=_sync_url(top),
         acknowledge=_acknowledge(policy),
         reminders_per_day=policy.whole("reminders_per_day", low=0, high=1000, default=10),
+        low_numbers=policy.whole("low_numbers", low=0, high=1_000_000, default=LOW),
         printers=Printers(printers.word("label", VIRTUAL), printers.word("receipt", VIRTUAL)),
         shops={ShopKey(key): _shop(table) for key, table in top.table("shops").tables()},
         operators={key: _operator(table) for key, table in top.table("operators").tables()},

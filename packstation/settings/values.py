@@ -17,6 +17,7 @@ from packstation.core.deadline_rules import ShopFacts
 from packstation.core.deadlines import DeadlineBook
 from packstation.core.imports import ImportSettings
 from packstation.core.life import PlatformRules
+from packstation.core.number_stock import LOW
 from packstation.core.orders import CarrierCode, ShopKey
 from packstation.core.policy import Rules, ShopRules
 from packstation.core.status import LabelSource, Verdict
@@ -120,6 +121,8 @@ class Settings:
     shops: Mapping[ShopKey, ShopSettings] = field(default_factory=dict)
     reminders_per_day: int = 10
     """Most pop-up reminders for one person on one day; stop sounds are never counted."""
+    low_numbers: int = LOW
+    """Fewer free tracking numbers than this in a pool are low, however slowly they go."""
     operators: Mapping[str, Operator] = field(default_factory=dict)
     """By the id on the badge (``PSOPR`` + id). While there is none, nobody is asked for a badge."""
 

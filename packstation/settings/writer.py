@@ -63,6 +63,8 @@ def settings_text(settings: Settings) -> str:
         policy.append(f"acknowledge = [{words}]")
     if settings.reminders_per_day != Settings().reminders_per_day:
         policy.append(f"reminders_per_day = {settings.reminders_per_day}")
+    if settings.low_numbers != Settings().low_numbers:
+        policy.append(f"low_numbers = {settings.low_numbers}")
     if policy:
         lines += ["", "[policy]", *policy]
     printers = {"label": settings.printers.label, "receipt": settings.printers.receipt}
