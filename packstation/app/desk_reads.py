@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from packstation.core.carriers import Carrier, fitting
+from packstation.core.carriers import Carrier
 from packstation.core.codes import Command
 from packstation.core.decide import NOT_YET
-from packstation.core.number_runs import MOST_NUMBERS, block
+from packstation.core.number_runs import block
 from packstation.core.orders import OrderKey, TrackingNumber
 from packstation.errors import PackStationError
 from packstation.exchange.carrier_files import carrier_names, normalised_name
@@ -38,7 +38,9 @@ def carrier_of(carriers: tuple[Carrier, ...], name: str) -> Carrier:
     )
 
 
-def add_block(house: House, name: str, first: str, count: int) -> tuple[TrackingNumber, ...]:
+def add_block(
+    house: House, name: str, first: str, count: int, pool: str = ""
+) -> tuple[TrackingNumber, ...]:
     """Add a prepaid block; in the store's room, durable on return.
 
     Raises:
@@ -47,27 +49,10 @@ def add_block(house: House, name: str, first: str, count: int) -> tuple[Tracking
     """
     from packstation.store.numbers import add_numbers
 
-    if not 1 <= count <= MOST_NUMBERS:
-        raise PackStationError(
-            "numbers.bad_count",
-            f"A block has 1 to {MOST_NUMBERS} numbers, not {count}.",
-            fix="Give the number of labels that were bought.",
-            count=count,
-        )
     carrier = carrier_of(house.carriers, name)
-    numbers = block(carrier, first.strip(), count)
-    add_numbers(house.store.recorder, carrier.code, numbers, house.store.clock())
+    numbers = block(carrier, first, count)
+    add_numbers(house.store.recorder, carrier.code, numbers, house.store.clock(), pool.strip())
     return numbers
-
-
-def checked_number(carriers: tuple[Carrier, ...], number: str, code: str | None) -> dict[str, Any]:
-    """Say whose number this could be; a failed check digit is not valid."""
-    text = number.strip().upper()
-    if code is not None:
-        carriers = (carrier_of(carriers, code),)
-    found = fitting(carriers, text)
-    reason = None if found else "does_not_fit"
-    return {"number": text, "valid": bool(found), "carriers": list(found), "reason": reason}
 
 
 def not_held(order: OrderKey) -> PackStationError:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -10,7 +12,7 @@ from packstation.core.carriers import Carrier
 from packstation.core.number_runs import Run, preview, run_of
 from packstation.core.number_stock import LOW, Gap, NumberLine, PoolStock, RunCheck, is_low, per_day
 from packstation.core.orders import CarrierCode, OrderKey, TrackingNumber
-from packstation.core.status import NumberState
+from packstation.core.status import NumberState, ParcelState
 from packstation.errors import PackStationError
 from packstation.store.database import Database
 from packstation.store.journal import at_of, utc_us
@@ -18,6 +20,7 @@ from packstation.store.numbers import known_of_run, neighbours
 from packstation.store.pool_rows import DAY_US
 
 _SHOWN = 20
+_AT_ONCE = 5000
 
 
 def stock(db: Database, now: datetime, least: int = LOW) -> list[PoolStock]:
@@ -123,3 +126,54 @@ def gaps(db: Database, carriers: tuple[Carrier, ...]) -> list[Gap]:
         if there.carrier == here.carrier and place is not None and place > here.count:
             found.append(Gap(here.carrier, here.last, there.first, place - here.count))
     return found
+
+
+def standings(db: Database, carrier: CarrierCode, numbers: Sequence[str]) -> dict[str, str]:
+    """Return number → state of its parcel, else its state in a pool; unknown ones are left out."""
+    found: dict[str, str] = {}
+    for start in range(0, len(numbers), _AT_ONCE):
+        chunk = json.dumps(numbers[start : start + _AT_ONCE])
+        rows = db.rows(
+            "SELECT j.value, (SELECT p.state FROM parcels AS p WHERE p.tracking_number = j.value"
+            " AND p.carrier = ?1 ORDER BY p.state = 'HANDED_OVER' DESC LIMIT 1),"
+            " (SELECT n.state FROM numbers AS n WHERE n.number = j.value AND n.carrier = ?1)"
+            " FROM json_each(?2) AS j",
+            (carrier, chunk),
+        )
+        for number, parcel, state in rows:
+            if parcel == ParcelState.HANDED_OVER or state in (None, NumberState.USED):
+                told = parcel or state
+            else:
+                told = state
+            if told:
+                found[number] = told
+    return found
+
+
+def handed_over(
+    db: Database, carrier: CarrierCode, start: datetime, end: datetime
+) -> tuple[str, ...]:
+    """Return the tracking numbers that left with a carrier from start to before end."""
+    rows = db.rows(
+        "SELECT p.tracking_number FROM manifests AS m JOIN manifest_parcels AS p"
+        " ON p.manifest = m.manifest WHERE m.carrier = ? AND m.closed_us >= ? AND m.closed_us < ?"
+        " ORDER BY m.closed_us, p.position",
+        (carrier, utc_us(start), utc_us(end)),
+    )
+    return tuple(number for (number,) in rows)
+
+
+def span(db: Database, numbers: Sequence[str]) -> tuple[datetime, datetime] | None:
+    """Return when the first and the last of some numbers left; None = none has left."""
+    first = last = None
+    for start in range(0, len(numbers), _AT_ONCE):
+        row = db.row(
+            "SELECT min(m.closed_us), max(m.closed_us) FROM json_each(?) AS j"
+            " JOIN parcels AS p ON p.tracking_number = j.value"
+            " JOIN manifests AS m ON m.manifest = p.manifest",
+            (json.dumps(numbers[start : start + _AT_ONCE]),),
+        )
+        if row is not None and row[0] is not None:
+            first = row[0] if first is None else min(first, row[0])
+            last = row[1] if last is None else max(last, row[1])
+    return None if first is None or last is None else (at_of(first), at_of(last))
