@@ -75,9 +75,10 @@ def set_up(data: Path) -> None:
 
 def _refuse_others(store: OpenStore, data: Path) -> None:
     """Keep invented scans out of a folder where people work."""
-    from packstation.store.order_list import key_of, list_orders
+    from packstation.core.order_query import OrderQuery
+    from packstation.store.order_list import key_of, search
 
-    used = (data / SETTINGS).exists() or list_orders(store.db, limit=1)
+    used = (data / SETTINGS).exists() or search(store.db, OrderQuery(limit=1)).rows
     if used and key_of(store.db, next(shift())) is None:
         raise PackStationError(
             "demo.not_a_sample",

@@ -4,45 +4,79 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import packstation.ui.backend as asked
 from packstation.core.eligibility import obstacle
-from packstation.core.orders import Order, OrderKey, WhyNot
+from packstation.core.imports import MAIN_SHOP
+from packstation.core.order_query import (
+    Group,
+    GroupBy,
+    Moment,
+    OrderGroups,
+    OrderQuery,
+    OrderRows,
+)
+from packstation.core.orders import Order, OrderKey
 from packstation.core.policy import Rules
-from packstation.core.reports import OrderSummary
+from packstation.core.reports import WorkCounts
 from packstation.errors import PackStationError
 from packstation.paths import resources
 
 if TYPE_CHECKING:
     from packstation.app.house import House
     from packstation.devices.letterhead import Letterhead
+    from packstation.settings import Settings
     from packstation.store.opening import OpenStore
 
 MOST_PICKED = 2000
 """Orders on one pick list at most; some 300 pages."""
 
 
-def order_list(
-    store: OpenStore, rules: Rules, search: str, status: str | None, limit: int
-) -> asked.OrderList:
-    """Return the first orders of a search, and how many there are.
+def house_zone(settings: Settings) -> tzinfo:
+    """Return the zone that the house's days are counted in: the first shop's."""
+    return next(iter(settings.shops.values()), settings.shop(MAIN_SHOP)).zone
+
+
+def order_rows(store: OpenStore, zone: tzinfo, query: OrderQuery) -> OrderRows:
+    """Return one page of orders; costs the same with millions of them.
 
     Why one may not be packed is told by the rule of the bench.
     """
-    from packstation.store.order_list import find_orders
-    from packstation.store.order_rows import read_order
+    from packstation.store.order_list import search
 
-    def reason(one: OrderSummary) -> str | None:
-        if one.why_not is not None:
-            return one.why_not.value
-        order = read_order(store.db, one.key) if one.parcel is None else None
-        found = obstacle(order, rules, numbers_left=1) if order is not None else None
-        return found[1].value if found else None
+    moment = Moment(datetime.now(UTC).astimezone(zone))
+    return search(store.db, query, moment=moment, people=store.people)
 
-    found = find_orders(store.db, search=search.strip() or None, status=status, limit=limit)
+
+def order_groups(store: OpenStore, zone: tzinfo, query: OrderQuery, by: GroupBy) -> OrderGroups:
+    """Return the orders of a query put together."""
+    from packstation.store.order_groups import groups
+
+    moment = Moment(datetime.now(UTC).astimezone(zone))
+    return groups(store.db, query, by, moment=moment, people=store.people)
+
+
+def work_counts(store: OpenStore, zone: tzinfo) -> WorkCounts:
+    """Return how much waits, due and late by the house's clock."""
+    from packstation.store.window_reads import work_counts as counted
+
+    return counted(store.db, Moment(datetime.now(UTC).astimezone(zone)))
+
+
+def order_list(
+    store: OpenStore, rules: Rules, search: str, status: str | None, limit: int
+) -> asked.OrderList:
+    """Return the first orders of a search, and how many there are at least.
+
+    ``status`` is a group or a status word.
+    """
+    group = Group(status) if status in {one.value for one in Group} else None
+    word = status if group is None else None
+    query = OrderQuery(text=search.strip(), group=group, status=word, limit=limit)
+    found = order_rows(store, UTC, query)
     rows = tuple(
         asked.OrderRow(
             key=one.key,
@@ -51,18 +85,18 @@ def order_list(
             units=one.units,
             carrier=one.carrier,
             state=one.parcel,
-            reason=reason(one),
-            held=one.why_not is WhyNot.HELD,
+            reason=one.reason,
+            held=one.held,
             tracking_number=one.tracking_number,
             promised_ship_at=one.promised_ship_at,
         )
         for one in found.rows
     )
-    return asked.OrderList(rows, found.total)
+    return asked.OrderList(rows, found.at_least)
 
 
 def picked_orders(store: OpenStore, rules: Rules, keys: Sequence[OrderKey] | None) -> list[Order]:
-    """Return the orders of a pick list: the named ones, None = all that may be packed.
+    """Return the orders of a pick list: those of the named ones, or of all, that may be packed.
 
     The same rule as at the bench decides; only the stock of numbers is left out of it, since
     numbers may be added while the picker walks.
@@ -71,7 +105,9 @@ def picked_orders(store: OpenStore, rules: Rules, keys: Sequence[OrderKey] | Non
     from packstation.store.order_rows import read_order
 
     if keys is not None:
-        return [order for key in keys if (order := read_order(store.db, key)) is not None]
+        from packstation.app.waves import pickable
+
+        return list(pickable(store, rules, keys).orders)
     found = (read_order(store.db, key) for key in keys_to_pack(store.db, MOST_PICKED))
     return [
         order

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from packstation.app.clocks import deadline_book
+from packstation.app.order_life import Minutes
 from packstation.core.carriers import Carrier
+from packstation.core.events import OrderChanged
 from packstation.core.orders import ShopKey
 from packstation.core.policy import Rules
 from packstation.core.station import restore
@@ -88,6 +90,7 @@ class House:
         self._rooms = [self.store_room]
         self._runner: EffectRunner | None = None
         self._engine: Engine | None = None
+        self._minutes: Minutes | None = None
         self._closing = threading.Lock()
         self._closed = False
         try:
@@ -151,11 +154,13 @@ class House:
             receipt_printer=self.receipt_printer,
             notices=notices or Quiet(),
         )
+        self.call(self.expire_due)
         saved, loaded = self.call(self.store.station.resume)
         restored = restore(saved, loaded, rules=self.rules)
         self._engine = engine
         engine.start(restored, watch(self._runner) if watch else self._runner)
         self._runner.print_queued()
+        self._minutes = Minutes(lambda: self.store_room.submit(self.expire_due))
         self.store_room.submit(self._forget_due)
         self.store_room.submit(self.list_what_waits)
         return engine
@@ -174,6 +179,25 @@ class House:
             return
         if left and not self._closed:
             self.store_room.submit(self.list_what_waits)
+
+    def expire_due(self) -> None:
+        """Cancel what nobody answered in time, network or not; in the store's room."""
+        from packstation.errors import StoreError
+        from packstation.store.order_life import expire_due
+
+        store = self.store
+        try:
+            changes = expire_due(store.recorder, self.rules, store.clock())
+        except StoreError as error:
+            log.error("wishes to cancel are not looked at", extra={"code": error.code})
+            return
+        for change in changes:
+            self.changed(change)
+
+    def changed(self, change: OrderChanged) -> None:
+        """Tell a running station of an order that changed elsewhere; from any thread."""
+        if self._engine is not None:
+            self._engine.post(change)
 
     def _forget_due(self) -> None:
         """Delete people's data that is older than it may be; in the store's room."""
@@ -217,6 +241,8 @@ class House:
             if self._closed:
                 return
             self._closed = True
+        if self._minutes is not None:
+            self._minutes.close()
         self._settle()
         for room in reversed(self._rooms[1:]):
             room.close()

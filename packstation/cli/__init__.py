@@ -9,11 +9,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
 from packstation import __version__
+from packstation.cli import order_options, sheet_parsers
 from packstation.cli.number_words import add_number_words
 
 
@@ -36,6 +37,33 @@ def _count(text: str) -> int:
 
 
 _count.__name__ = "count"
+
+
+def add_order_commands(
+    command: Callable[..., argparse.ArgumentParser], badge: argparse.ArgumentParser
+) -> None:
+    """Add the commands that decide about orders."""
+    from packstation.cli.order_words import CANCEL_REASONS, HOLD_REASONS
+
+    hold = command("hold", "hold orders until somebody releases them", badge)
+    hold.add_argument("orders", nargs="+", metavar="ORDER")
+    hold.add_argument("--reason", choices=HOLD_REASONS, default=HOLD_REASONS[0])
+    release = command("release", "let orders go on that were held", badge)
+    release.add_argument("orders", nargs="+", metavar="ORDER")
+    short = command("short", "say that items of an order are missing", badge)
+    short.add_argument("order", metavar="ORDER")
+    short.add_argument("sku", metavar="SKU")
+    short.add_argument("--units", type=_count, default=1, metavar="N")
+    cancel = command("cancel", "cancel an order for the seller", badge)
+    cancel.add_argument("order", metavar="ORDER")
+    cancel.add_argument("--reason", choices=CANCEL_REASONS, required=True)
+    cancel.add_argument("--yes", action="store_true", help="cancel after the warning")
+    for name, help_text in (
+        ("accept-cancel", "accept a buyer's wish to cancel"),
+        ("reject-cancel", "turn a buyer's wish to cancel down"),
+        ("recall", "take the parcel of a stopped order out of its bag"),
+    ):
+        command(name, help_text, badge).add_argument("order", metavar="ORDER")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -77,19 +105,17 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     orders = command("orders", "list orders", as_json)
-    orders.add_argument("--status", metavar="S", default=None)
-    orders.add_argument("--search", metavar="TEXT", default=None)
+    order_options.add_arguments(orders)
     orders.add_argument("--limit", metavar="N", type=_count, default=None)
 
-    release = command("release", "release orders that were held at the station")
-    release.add_argument("orders", nargs="+", metavar="ORDER")
+    badge = argparse.ArgumentParser(add_help=False)
+    badge.add_argument("--as", dest="badge", metavar="BADGE", help="who decides this")
+    add_order_commands(command, badge)
 
     numbers = command("numbers", "prepaid tracking numbers")
     add_number_words(numbers, late, as_json, _count)
 
-    picks = command("pick-list", "write a pick list as PDF")
-    picks.add_argument("orders", nargs="*", metavar="ORDER")
-    picks.add_argument("--out", metavar="FILE.pdf", type=Path, required=True)
+    sheet_parsers.add_parsers(command, late, as_json)
 
     scan = command("scan", "feed scans to the station without a window", as_json)
     scan.add_argument("file", metavar="FILE|-")

@@ -195,12 +195,34 @@ def _sync(arguments: argparse.Namespace, data: Path, translator: Translator) -> 
     return 1 if why or counts.parked else 0
 
 
-def _read(name: str) -> Command:
+def _read(name: str, module: str = "reports") -> Command:
     def command(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-        from packstation.cli import reports
+        from importlib import import_module
 
-        shown: Command = getattr(reports, name)
+        # Only what is asked for is loaded.
+        function = name.replace("-", "_").replace(" ", "_")
+        shown: Command = getattr(import_module(f"packstation.cli.{module}"), function)
         return shown(arguments, data, translator)
+
+    return command
+
+
+_SHEETS = ("export-shipments", "shipment-results", "carrier-sheet", "carrier-numbers")
+_LISTS = ("export-orders", "pick-list", "wave make", "wave list", "wave show", "wave end")
+
+
+def _orders(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    from packstation.cli.order_commands import orders
+
+    return orders(arguments, data, translator)
+
+
+def _decide(name: str) -> Command:
+    def command(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+        from packstation.cli import order_commands
+
+        done: Command = getattr(order_commands, name)
+        return done(arguments, data, translator)
 
     return command
 
@@ -210,10 +232,17 @@ COMMANDS: dict[str, Command] = {
     "demo": _demo,
     "import": _import,
     "scan": _scan,
-    "orders": _read("orders"),
-    "release": _read("release"),
+    "orders": _orders,
+    "hold": _decide("hold"),
+    "release": _decide("release"),
+    "short": _decide("short"),
+    "cancel": _decide("cancel"),
+    "accept-cancel": _decide("accept_cancel"),
+    "reject-cancel": _decide("reject_cancel"),
+    "recall": _decide("recall"),
     **NUMBER_COMMANDS,
-    "pick-list": _read("pick_list"),
+    **{name: _read(name, "sheet_commands") for name in _SHEETS},
+    **{name: _read(name, "wave_commands") for name in _LISTS},
     "manifests": _read("manifests"),
     "receipt verify": _read("verify_receipt"),
     "receipt reprint": _read("reprint_receipt"),

@@ -21,6 +21,7 @@ from packstation.core.orders import OrderKey
 from packstation.core.status import PrintOutcome
 from packstation.errors import PackStationError
 from packstation.exchange.carrier_files import load_carriers
+from packstation.exchange.platform_rules import load_platform_rules
 from packstation.i18n import Translator
 from packstation.paths import resources
 from packstation.settings import load_settings, rules
@@ -34,42 +35,27 @@ _ALL = 1_000_000_000
 
 
 @contextmanager
-def _reading(data: Path) -> Iterator[OpenStore]:
+def reading(data: Path) -> Iterator[OpenStore]:
+    """Open a data folder to look, beside the program that holds it."""
     from packstation.store.opening import open_reader
 
     settings = load_settings(data / SETTINGS)
     carriers = load_carriers(resources() / "carriers")
-    store = open_reader(data, rules(settings, carriers, deadline_book(settings)))
+    platforms = load_platform_rules(resources() / "shops")
+    chosen = rules(settings, carriers, deadline_book(settings), platforms)
+    store = open_reader(data, chosen)
     try:
         yield store
     finally:
         store.close()
 
 
-def orders(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-    """List orders, one a line."""
-    from packstation.store.order_list import list_orders
+def key_named(store: OpenStore, text: str) -> OrderKey:
+    """Return the order that a text names.
 
-    limit = arguments.limit if arguments.limit is not None else _ALL
-    with _reading(data) as store:
-        found = list_orders(store.db, status=arguments.status, search=arguments.search, limit=limit)
-    if arguments.json:
-        for one in found:
-            output.answer_json({**output.plain(one), "order": one.order_id})
-        return 0
-    if not found:
-        output.message(
-            translator.text("No order fits. Import a file with: packstation import FILE")
-        )
-        return 0
-    output.table(
-        [one.order_id, one.shop, one.status, one.units, one.carrier, one.tracking_number]
-        for one in found
-    )
-    return 0
-
-
-def _key(store: OpenStore, text: str) -> OrderKey:
+    Raises:
+        PackStationError: ``orders.not_found``.
+    """
     from packstation.store.order_list import key_of
 
     key = key_of(store.db, text)
@@ -83,26 +69,11 @@ def _key(store: OpenStore, text: str) -> OrderKey:
     return key
 
 
-def release(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-    """Release orders that were held at the station."""
-    with House(data, name="release", language=translator.language) as house:
-        station = house.store.station
-        for text in arguments.orders:
-            key = house.call(lambda text=text: _key(house.store, text))  # type: ignore[misc]
-            released = house.call(
-                lambda key=key: station.release(key, house.store.clock())  # type: ignore[misc]
-            )
-            if not released:
-                raise desk_reads.not_held(key)
-            output.answer(translator.text("Order {order} may be packed again.", order=text))
-    return 0
-
-
 def numbers(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
     """List the prepaid blocks."""
     from packstation.store.numbers import blocks
 
-    with _reading(data) as store:
+    with reading(data) as store:
         found = blocks(store.db)
     for one in found:
         if arguments.json:
@@ -115,28 +86,12 @@ def numbers(arguments: argparse.Namespace, data: Path, translator: Translator) -
     return 0
 
 
-def pick_list(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-    """Write a pick list as PDF."""
-    settings = load_settings(data / SETTINGS)
-    carriers = load_carriers(resources() / "carriers")
-    from packstation.app.paper import letterhead
-
-    head, chosen = letterhead(settings, carriers, translator.language), rules(settings, carriers)
-    with _reading(data) as store:
-        keys = [_key(store, text) for text in arguments.orders] or None
-        count = desk_rows.write_pick_list(head, chosen, store, keys, arguments.out)
-    output.answer(
-        translator.text("Pick list of {count} orders: {file}", count=count, file=arguments.out)
-    )
-    return 0
-
-
 def manifests(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
     """List closed handovers."""
     from packstation.store.dock_reads import manifest_parcels
     from packstation.store.dock_reads import manifests as closed
 
-    with _reading(data) as store:
+    with reading(data) as store:
         for one in closed(store.db, _ALL):
             if arguments.json:
                 parcels = manifest_parcels(store.db, one.manifest)
@@ -160,7 +115,7 @@ def verify_receipt(arguments: argparse.Namespace, data: Path, translator: Transl
     from packstation.store.dock_reads import manifest
 
     claims = claims_of(arguments.file)
-    with _reading(data) as store:
+    with reading(data) as store:
         for claim in claims:
             known = manifest(store.db, claim.manifest)
             if known.digest == claim.digest:
@@ -209,7 +164,7 @@ def print_jobs(arguments: argparse.Namespace, data: Path, translator: Translator
     folder: Path | None = arguments.save
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    with _reading(data) as store:
+    with reading(data) as store:
         for job in store.ledger.jobs(_ALL):
             files: dict[str, str] = {}
             if folder is not None:
@@ -242,7 +197,7 @@ def _saved(store: OpenStore, job: str, kind: str, name: str, folder: Path) -> di
 
 def verify_journal(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
     """Check the chain and say where it breaks."""
-    with _reading(data) as store:
+    with reading(data) as store:
         report = desk_reads.checked_chain(store)
     if arguments.json:
         output.answer_json({**output.plain(report), "clean": report.clean})
@@ -265,7 +220,7 @@ def verify_journal(arguments: argparse.Namespace, data: Path, translator: Transl
 
 def export_journal(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
     """Print every entry as one JSON object."""
-    with _reading(data) as store:
+    with reading(data) as store:
         for line in store.journal.export():
             output.answer(line)
     return 0

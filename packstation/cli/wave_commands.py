@@ -110,3 +110,43 @@ def wave_end(arguments: argparse.Namespace, data: Path, translator: Translator) 
     else:
         output.answer(translator.text("Wave {wave} has ended.", wave=ended.wave))
     return 0
+
+
+def pick_list(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    """Write a pick list as PDF: of named orders, of a wave, or of all that may be packed."""
+    from packstation.app.house import SETTINGS
+    from packstation.app.paper import letterhead
+    from packstation.app.pick_lists import load_walk, write_pick_list
+    from packstation.exchange.carrier_files import load_carriers
+    from packstation.paths import resources
+    from packstation.printing.pick_list import PickPaper, PickPlan
+    from packstation.settings import load_settings, rules
+
+    settings = load_settings(data / SETTINGS)
+    carriers = load_carriers(resources() / "carriers")
+    plan = PickPlan(
+        paper=PickPaper(arguments.size),
+        total=arguments.total,
+        cart=arguments.cart,
+        walk=load_walk(data),
+        name=arguments.wave.upper() if arguments.wave else "",
+    )
+    with reading(data) as store:
+        made = write_pick_list(
+            letterhead(settings, carriers, translator.language),
+            rules(settings, carriers),
+            store,
+            arguments.out,
+            keys=[key_named(store, text) for text in arguments.orders],
+            wave=arguments.wave,
+            plan=plan,
+        )
+    if arguments.json:
+        output.answer_json({"file": arguments.out, "orders": made.orders, "left": made.left})
+        return 0
+    say_left(made.left, translator)
+    count = len(made.orders)
+    output.answer(
+        translator.text("Pick list of {count} orders: {file}", count=count, file=arguments.out)
+    )
+    return 0

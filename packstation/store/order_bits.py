@@ -46,7 +46,11 @@ def write_piece(piece: Piece) -> bytes:
     """Return a piece as it is stored."""
     if size(piece) > _MOST_LISTED:
         return _bits(piece).to_bytes(_BYTES, "little")
-    listed = array("H", sorted(piece) if isinstance(piece, set) else _members(piece))
+    return _listed(sorted(piece) if isinstance(piece, set) else _members(piece))
+
+
+def _listed(places: Iterable[int]) -> bytes:
+    listed = array("H", places)
     if sys.byteorder == "big":
         listed.byteswap()
     return listed.tobytes()
@@ -199,38 +203,49 @@ def counted(db: Database, term: int) -> int:
 
 
 def change(
-    db: Database, added: Mapping[int, Iterable[int]], taken: Mapping[int, Iterable[int]]
+    db: Database, added: Mapping[int, Sequence[int]], taken: Mapping[int, Sequence[int]]
 ) -> None:
     """Give terms to orders and take terms from them, inside the open transaction.
 
     Args:
         db: The store.
-        added: Row ids by term.
+        added: Row ids by term, of orders that have not got it.
         taken: Row ids by term.
     """
-    more: dict[tuple[int, int], set[int]] = {}
-    less: dict[tuple[int, int], set[int]] = {}
-    for side, changes in ((more, added), (less, taken)):
-        for term, ids in changes.items():
-            for one in ids:
-                side.setdefault((term, one >> SHIFT), set()).add(one & _MASK)
+    more, less = _by_piece(added), _by_piece(taken)
     kept: list[tuple[int, int, int, bytes]] = []
     gone: list[tuple[int, int]] = []
-    for at in more.keys() | less.keys():
+    for at in sorted(more.keys() | less.keys()):
         row = db.row("SELECT bits FROM order_bits WHERE term = ? AND chunk = ?", at)
-        piece: Piece = read_piece(row[0]) if row else set()
-        if at in less:
-            piece = without(piece, less[at])
-        if at in more:
-            piece = either(piece, more[at])
+        blob = row[0] if row else b""
+        new = more.get(at, ())
+        if at not in less and len(blob) < _BYTES and len(blob) // 2 + len(new) <= _MOST_LISTED:
+            blob += _listed(new)  # a list needs no order
+            kept.append((*at, len(blob) // 2, blob))
+            continue
+        piece: Piece = without(read_piece(blob), set(less.get(at, ())))
+        piece = either(piece, set(new))
         count = size(piece)
         if count:
             kept.append((*at, count, write_piece(piece)))
-        elif row:
+        else:
             gone.append(at)
     db.run_many(
         "INSERT INTO order_bits VALUES (?, ?, ?, ?) ON CONFLICT (term, chunk) DO UPDATE SET"
         " count = excluded.count, bits = excluded.bits",
-        sorted(kept),
+        kept,
     )
     db.run_many("DELETE FROM order_bits WHERE term = ? AND chunk = ?", gone)
+
+
+def _by_piece(changes: Mapping[int, Sequence[int]]) -> dict[tuple[int, int], list[int]]:
+    found: dict[tuple[int, int], list[int]] = {}
+    for term, ids in changes.items():
+        first, last = min(ids) >> SHIFT, max(ids) >> SHIFT
+        if first == last:
+            base = first << SHIFT
+            found[term, first] = [one - base for one in ids]
+        else:
+            for one in ids:
+                found.setdefault((term, one >> SHIFT), []).append(one & _MASK)
+    return found

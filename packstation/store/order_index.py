@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,7 +38,7 @@ _INSERT = (
     " ON CONFLICT (id) DO UPDATE SET terms = excluded.terms, live = excluded.live,"
     " owed = excluded.owed, due_us = excluded.due_us, walk = excluded.walk,"
     " units = excluded.units, reason = excluded.reason, carrier = excluded.carrier,"
-    " bin = excluded.bin, sku = excluded.sku, composed = excluded.composed,"
+    " bin = excluded.bin, sku = excluded.sku, pool = excluded.pool,"
     " id_tail = excluded.id_tail, number_tail = excluded.number_tail"
 )
 _AROUND = (
@@ -58,7 +59,7 @@ def rules_digest(rules: Rules) -> str:
     told = {
         "form": FORM,
         "shops": [
-            [key, shop.label_source.value, shop.carrier]
+            [key, shop.label_source.value, shop.carrier, shop.number_pool]
             for key, shop in sorted(rules.shops.items())
         ],
         "carriers": sorted(carrier.code for carrier in rules.carriers),
@@ -96,10 +97,6 @@ class OrderIndex:
                 (_META, told),
             )
 
-    def behind(self) -> int:
-        """Return how many orders wait for their row, counted up to a million."""
-        return behind(self._db)
-
     def settle_few(self) -> None:
         """Write the rows that a scan or a click left, inside its transaction, unless very many."""
         ids = self._waiting(AT_ONCE + 1)
@@ -118,11 +115,13 @@ class OrderIndex:
             count += len(ids)
         return count
 
-    def work_off(self, most: int = CHUNK) -> int:
-        """Write some rows that wait, in a transaction of their own; return how many still wait."""
-        with self._db.tx():
-            self.refresh(self._waiting(most))
-        return self.behind()
+    def work_off(self, most: int = CHUNK) -> bool:
+        """Write some rows that wait, in a transaction of their own; False when none is left."""
+        ids = self._waiting(most)
+        if ids:
+            with self._db.tx():
+                self.refresh(ids)
+        return len(ids) == most
 
     def _waiting(self, most: int) -> list[int]:
         # The newest first: they are looked at first.
@@ -143,8 +142,8 @@ class OrderIndex:
         rows = dict(rows_of(db, self._rules, ids))
         terms = _Terms(db)
         known = terms.of_all(rows.values())
-        added: dict[int, list[int]] = {}
-        taken: dict[int, list[int]] = {}
+        added: dict[int, list[int]] = defaultdict(list)
+        taken: dict[int, list[int]] = defaultdict(list)
         written: list[tuple[object, ...]] = []
         for one, row in rows.items():
             now = array("I", sorted(known[term] for term in row.terms))
@@ -155,10 +154,10 @@ class OrderIndex:
             written.append((one, blob, *rest))
             if blob != old_blob:
                 new, former = set(now), set(old)
-                for term in new - former:
-                    added.setdefault(term, []).append(one)
+                for term in new - former if old else now:
+                    added[term].append(one)
                 for term in former - new:
-                    taken.setdefault(term, []).append(one)
+                    taken[term].append(one)
         db.run_many(_INSERT, written)
         order_bits.change(db, added, taken)
         db.run(
@@ -167,8 +166,8 @@ class OrderIndex:
 
 
 def behind(db: Database) -> int:
-    """Return how many orders wait for their row, counted up to a million."""
-    row = db.row("SELECT count(*) FROM (SELECT 1 FROM order_index_due LIMIT 1000000)")
+    """Return how many orders wait for their row, counted up to 100,000."""
+    row = db.row("SELECT count(*) FROM (SELECT 1 FROM order_index_due LIMIT 100000)")
     return int(row[0]) if row else 0
 
 
@@ -183,7 +182,7 @@ def _rest(row: IndexRow) -> list[object]:
         row.carrier,
         row.bin,
         row.sku,
-        int(row.composed),
+        row.pool,
         row.id_tail,
         row.number_tail,
     ]

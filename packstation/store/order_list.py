@@ -1,126 +1,228 @@
-"""Orders as lists: for the command line, the window and the pick list."""
+"""Orders as lists: for the command line, the window and the pick list.
+
+A question costs the same with ten thousand orders as with millions: its filters are combined as
+sets (``order_filters``), only the rows of one page are read, and where a text must be compared
+order by order the look is bounded and says how far back it went.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import islice
 
-from packstation.core.orders import CarrierCode, OrderKey, ShopKey, TrackingNumber
-from packstation.core.reports import Board, OrderPage, OrderSummary
+from packstation.core.order_query import Group, Moment, OrderFound, OrderQuery, OrderRows, SortBy
+from packstation.core.orders import OrderKey
+from packstation.core.reports import Board
 from packstation.core.status import ParcelState
+from packstation.store import order_bits
 from packstation.store.database import Database
 from packstation.store.journal import at_of
-from packstation.store.order_rows import standing
+from packstation.store.order_bits import Orders
+from packstation.store.order_filters import Filters, candidates, filters_of, term
+from packstation.store.order_found import found_rows
+from packstation.store.order_index import behind
+from packstation.store.order_terms import Attr
 from packstation.store.outbox import Outbox
+from packstation.store.people import PeopleVault
 
-_STATUS = """CASE WHEN o.held = 1 THEN 'held'
-    WHEN o.why_not IS NOT NULL AND NOT (o.why_not = 'shipped'
-        AND coalesce(p.state, '') IN ('SEALED', 'BAGGED', 'HANDED_OVER')) THEN o.why_not
-    WHEN p.state IS NULL THEN 'waiting' ELSE lower(p.state) END"""
-_SELECT = f"""SELECT o.order_key, o.shop, o.order_id, {_STATUS} AS status, o.why_not, o.held,
-    p.state, coalesce(p.carrier, o.carrier), coalesce(p.tracking_number, o.tracking_number),
-    (SELECT sum(quantity) FROM order_lines AS l WHERE l.order_key = o.order_key),
-    (SELECT count(*) FROM order_lines AS l WHERE l.order_key = o.order_key),
-    o.promised_us, p.bag, p.manifest, o.version
-    FROM orders AS o LEFT JOIN parcels AS p ON p.order_key = o.order_key"""
-
-
-_GROUPS = {
-    "to_pack": "o.why_not IS NULL AND o.held = 0"
-    " AND coalesce(p.state, 'OPEN') IN ('OPEN', 'VERIFIED', 'LABELLED')",
-    "stopped": "(o.held = 1 OR (o.why_not IS NOT NULL AND NOT (o.why_not = 'shipped'"
-    " AND coalesce(p.state, '') IN ('SEALED', 'BAGGED', 'HANDED_OVER'))))",
-    "done": "o.held = 0 AND coalesce(o.why_not, 'shipped') = 'shipped'"
-    " AND p.state IN ('SEALED', 'BAGGED', 'HANDED_OVER')",
+MOST_SORTED = 1000
+"""So many orders are sorted as they are; of more the sorted index is walked."""
+MOST_LOOKED_AT = 800
+"""Orders that are compared one by one for a page of 50; some 8 ms."""
+MOST_WALKED = 12_000
+"""Steps through a sorted index for a page of 50; some 8 ms."""
+MOST_ROWS = 5000
+_SORTED = {
+    SortBy.DUE: ("due_us", "order_index_by_due"),
+    SortBy.BIN: ("walk", "order_index_by_walk"),
 }
+_HERE, _REST = "here", "rest"
+
+Step = tuple[int, list[object]]
+"""An order by its row id, and the cursor that goes on after it."""
 
 
-def list_orders(
+def search(
     db: Database,
+    query: OrderQuery,
     *,
-    status: str | None = None,
-    search: str | None = None,
-    limit: int = 1000,
-) -> list[OrderSummary]:
-    """Return orders in the order of their import.
+    moment: Moment | None = None,
+    people: PeopleVault | None = None,
+) -> OrderRows:
+    """Return one page of the orders that a query asks for.
 
     Args:
         db: The store.
-        status: ``to_pack``, ``stopped`` or ``done``; or a status word: ``waiting``, a parcel's
-            state in lower case, a word of ``WhyNot``.
-        search: The beginning of an order or tracking number, a SKU, or a part of a title;
-            titles are looked through one by one.
-        limit: Most orders to return.
+        query: What is asked.
+        moment: What today and late mean; None = now, in UTC.
+        people: Needed to find an account name.
     """
-    where, values = _where(status, search)
-    sql = f"{_SELECT} WHERE {where} ORDER BY o.id LIMIT ?"
-    return [_summary(*row) for row in db.rows(sql, (*values, limit))]
-
-
-def find_orders(
-    db: Database, *, search: str | None = None, status: str | None = None, limit: int = 1000
-) -> OrderPage:
-    """Return orders as ``list_orders`` does, and how many there are without the limit.
-
-    Counting is linear in the orders: not for the room ``store``.
-    """
-    where, values = _where(status, search)
-    row = db.row(
-        "SELECT count(*) FROM orders AS o LEFT JOIN parcels AS p ON p.order_key = o.order_key"
-        f" WHERE {where}",
-        values,
+    limit = min(max(query.limit, 1), MOST_ROWS)
+    filters = filters_of(db, query, moment or Moment(datetime.now(UTC)), people)
+    found = candidates(db, filters)
+    page = _Page(limit, looker(db, filters))
+    if found:
+        page.take(_steps(db, query, found, page))
+    total = None if filters.loose else order_bits.total(found)
+    cursor = json.dumps(page.last) if page.more else None
+    if total is None and query.after is None and not page.more:
+        total = len(page.ids)
+    rows = found_rows(db, page.ids)
+    return OrderRows(
+        rows=tuple(rows),
+        cursor=cursor,
+        total=total,
+        at_least=len(rows) if total is None else total,
+        searched_to=_imported(db, page.looked_at) if page.spent else None,
+        behind=behind(db),
     )
-    rows = list_orders(db, status=status, search=search, limit=limit)
-    return OrderPage(tuple(rows), int(row[0]) if row else 0)
 
 
-def _where(status: str | None, search: str | None) -> tuple[str, list[str]]:
-    wanted, values = ["1"], []
-    if status in _GROUPS:
-        wanted.append(_GROUPS[status])
-    elif status is not None:
-        wanted.append(f"{_STATUS} = ?")
-        values.append(status)
-    if search:
-        wanted.append(
-            "(o.order_id GLOB ? OR o.tracking_number GLOB ? OR p.tracking_number GLOB ?"
-            " OR EXISTS (SELECT 1 FROM order_lines AS l WHERE l.order_key = o.order_key"
-            " AND (l.sku = ? OR instr(lower(l.title), lower(?)) > 0)))"
+@dataclass(slots=True)
+class _Page:
+    """One page while it fills: bounded in rows, in looks and in steps."""
+
+    limit: int
+    fits: Callable[[int], bool] | None
+    ids: list[int] = field(default_factory=list)
+    last: list[object] | None = None
+    """Cursor after the last order that was looked at."""
+    looked_at: int | None = None
+    more: bool = False
+    """There may be further orders."""
+    spent: bool = False
+    """The look ended before the page was full."""
+    walked: int = 0
+
+    def take(self, steps: Iterator[Step]) -> None:
+        """Fill the page from orders in their order."""
+        looks = MOST_LOOKED_AT * max(1, self.limit // 50)
+        for one, cursor in steps:
+            if len(self.ids) == self.limit:
+                self.more = True
+                return
+            if self.fits is None or self.fits(one):
+                self.ids.append(one)
+            self.last, self.looked_at = cursor, one
+            looks -= self.fits is not None
+            if looks < 0 and len(self.ids) < self.limit:
+                self.more = self.spent = True
+                return
+
+    def walk(self, one: int, cursor: list[object]) -> bool:
+        """Count a step through a sorted index; False when there were too many."""
+        self.walked += 1
+        if self.walked <= MOST_WALKED * max(1, self.limit // 50):
+            return True
+        self.last, self.looked_at = cursor, one
+        self.more = self.spent = True
+        return False
+
+
+def looker(db: Database, filters: Filters) -> Callable[[int], bool] | None:
+    """Return what compares one order with what is left of a query; None = nothing is left."""
+    if not filters.loose:
+        return None
+    columns = {"paid": "o.paid_us", "imported": "o.imported_us", "due": "i.due_us"}
+    names = list(filters.bounds)
+    sql = (
+        f"SELECT i.terms{''.join(f', {columns[name]}' for name in names)} FROM order_index AS i"
+        f"{' JOIN orders AS o ON o.id = i.id' if names else ''} WHERE i.id = ?"
+    )
+
+    def fits(one: int) -> bool:
+        row = db.row(sql, (one,))
+        if row is None:
+            return False
+        for name, at in zip(names, row[1:], strict=True):
+            start, end = filters.bounds[name]
+            if at is None or (start is not None and at < start) or (end is not None and at >= end):
+                return False
+        return filters.text is None or filters.text.means(db, one, row[0])
+
+    return fits
+
+
+def _steps(db: Database, query: OrderQuery, found: Orders, page: _Page) -> Iterator[Step]:
+    """Yield the orders of a set in the order of the query, from its cursor on."""
+    after: list[object] = json.loads(query.after) if query.after else []
+    if query.sort is SortBy.NEWEST:
+        for one in order_bits.newest(found, _int(after[0]) if after else None):
+            yield one, [one]
+        return
+    live = order_bits.read(db, _live(db), found)
+    here = order_bits.intersect(found, live)
+    if not after or after[0] == _HERE:
+        yield from _sorted(db, query.sort, here, after[1:], page)
+        if page.spent:
+            return
+        after = []
+    rest = order_bits.subtract(found, here)
+    for one in order_bits.newest(rest, _int(after[1]) if after else None):
+        yield one, [_REST, one]
+
+
+def _int(value: object) -> int:
+    assert isinstance(value, int), "a cursor of our own"
+    return value
+
+
+def _live(db: Database) -> list[int]:
+    one = term(db, Attr.FLAG, "live")
+    return [] if one is None else [one]
+
+
+def _sorted(
+    db: Database, sort: SortBy, here: Orders, after: list[object], page: _Page
+) -> Iterator[Step]:
+    """Yield orders by deadline or bin: a few are sorted, of many the index is walked."""
+    column, index = _SORTED[sort]
+    if order_bits.total(here) <= MOST_SORTED * max(1, page.limit // 50):
+        rows = db.rows(
+            f"SELECT {column}, id FROM order_index WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(order_bits.newest(here))),),
         )
-        start = "".join(f"[{c}]" if c in "*?[" else c for c in search) + "*"
-        values.extend([start, start, start, search, search])
-    return " AND ".join(wanted), values
+        for value, one in sorted(rows):
+            if not after or (value, one) > tuple(after):
+                yield one, [_HERE, value, one]
+        return
+    holds = order_bits.holder(here)
+    where, values = ("", []) if not after else (f" AND ({column}, id) > (?, ?)", after)
+    for value, one in db.stream(
+        f"SELECT {column}, id FROM order_index INDEXED BY {index} WHERE live = 1{where}"
+        f" ORDER BY {column}, id",
+        values,
+    ):
+        if holds(one):
+            yield one, [_HERE, value, one]
+        elif not page.walk(one, [_HERE, value, one]):
+            return
 
 
-def _summary(
-    key: str,
-    shop: str,
-    order_id: str,
-    status: str,
-    why_not: str | None,
-    held: int,
-    parcel: str | None,
-    carrier: str | None,
-    number: str | None,
-    *rest: Any,
-) -> OrderSummary:
-    units, lines, promised_us, bag, manifest, version = rest
-    return OrderSummary(
-        key=OrderKey(key),
-        shop=ShopKey(shop),
-        order_id=order_id,
-        status=status,
-        why_not=standing(why_not, held),
-        parcel=ParcelState(parcel) if parcel else None,
-        carrier=CarrierCode(carrier) if carrier else None,
-        tracking_number=TrackingNumber(number) if number else None,
-        units=units or 0,
-        lines=lines,
-        promised_ship_at=at_of(promised_us) if promised_us is not None else None,
-        bag=bag,
-        manifest=manifest,
-        version=version,
-        held=bool(held),
-    )
+def _imported(db: Database, one: int | None) -> datetime | None:
+    row = db.row("SELECT imported_us FROM orders WHERE id = ?", (one,))
+    return at_of(row[0]) if row else None
+
+
+def every(
+    db: Database,
+    query: OrderQuery,
+    *,
+    moment: Moment | None = None,
+    people: PeopleVault | None = None,
+) -> Iterator[OrderFound]:
+    """Yield all orders of a query, page after page; for exports and the command line."""
+    left, query = query.limit, replace(query, limit=min(query.limit, 1000))
+    while left > 0:
+        page = search(db, query, moment=moment, people=people)
+        yield from page.rows[:left]
+        left -= len(page.rows)
+        if page.cursor is None:
+            return
+        query = replace(query, after=page.cursor)
 
 
 def key_of(db: Database, text: str) -> OrderKey | None:
@@ -131,15 +233,11 @@ def key_of(db: Database, text: str) -> OrderKey | None:
     return OrderKey(row[0]) if row else None
 
 
-def keys_to_pack(db: Database, limit: int = 5000) -> tuple[OrderKey, ...]:
-    """Return orders that may be packed and that nobody has finished, in the order of import."""
-    rows = db.rows(
-        "SELECT o.order_key FROM orders AS o LEFT JOIN parcels AS p ON p.order_key = o.order_key"
-        " WHERE o.why_not IS NULL AND o.held = 0 AND coalesce(p.state, 'OPEN') = 'OPEN'"
-        " ORDER BY o.id LIMIT ?",
-        (limit,),
-    )
-    return tuple(OrderKey(key) for (key,) in rows)
+def keys_to_pack(db: Database, limit: int = MOST_ROWS) -> tuple[OrderKey, ...]:
+    """Return orders that may be packed and whose goods nobody has put together, first due first."""
+    rows = every(db, OrderQuery(group=Group.TO_PACK, limit=2 * limit))
+    begun = (None, ParcelState.OPEN)
+    return tuple(islice((row.key for row in rows if row.parcel in begun), limit))
 
 
 def board(db: Database) -> Board:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from enum import IntEnum
+from functools import lru_cache
 
 from packstation.core.codes import folded
 from packstation.core.eligibility import obstacle
@@ -47,7 +46,8 @@ class Attr(IntEnum):
     PAID_DAY = 12
     PAID_HOUR = 13
     IMPORTED_DAY = 14
-    IMPORTED_HOUR = 15
+    IMPORTED_AT = 15
+    """The very microsecond: orders of one import share it."""
     DUE_DAY = 16
     DUE_HOUR = 17
 
@@ -97,8 +97,8 @@ class IndexRow:
     carrier: str | None
     bin: str | None
     sku: str | None
-    composed: bool
-    """May be packed, and needs a number that it has not got yet."""
+    pool: str | None
+    """Of what may be packed and has no number yet: the pool that its number comes from."""
     id_tail: int | None
     number_tail: int | None
 
@@ -161,11 +161,15 @@ def index_row(order: Order, around: Surroundings, rules: Rules) -> IndexRow:
         terms.append((Attr.WAVE, around.wave))
     terms.extend((Attr.BIN, place) for place in bins)
     terms.extend({(Attr.GOODS, goods_of(order.shop, line)): None for line in order.lines})
-    terms.extend(_time_terms(order.paid_at, Attr.PAID_DAY))
-    terms.extend(_hour_terms(around.imported_us, Attr.IMPORTED_DAY))
+    if order.paid_at is not None:
+        terms += _hour_terms(utc_us(order.paid_at) // HOUR_US, Attr.PAID_DAY, Attr.PAID_HOUR)
+    day = around.imported_us // HOUR_US // DAY_HOURS
+    terms.append((Attr.IMPORTED_DAY, number_value(day)))
+    terms.append((Attr.IMPORTED_AT, number_value(around.imported_us)))
     if due is not None:
-        terms.extend(_hour_terms(due_us, Attr.DUE_DAY))
-    own = rules.shop(order.shop).label_source is LabelSource.COMPOSED
+        terms += _hour_terms(due_us // HOUR_US, Attr.DUE_DAY, Attr.DUE_HOUR)
+    shop = rules.shop(order.shop)
+    unnumbered = shop.label_source is LabelSource.COMPOSED and around.number is None
     return IndexRow(
         terms=tuple(terms),
         live=not ended,
@@ -177,7 +181,7 @@ def index_row(order: Order, around: Surroundings, rules: Rules) -> IndexRow:
         carrier=carrier,
         bin=bins[0] if bins else None,
         sku=sku,
-        composed=group is Group.TO_PACK and own and around.number is None,
+        pool=shop.number_pool if group is Group.TO_PACK and unnumbered else None,
         id_tail=tail_of(order.order_id),
         number_tail=tail_of(around.number or order.tracking_number),
     )
@@ -215,6 +219,7 @@ _BETWEEN = "\x1f"
 _DIGITS = re.compile(r"(\d+)")
 
 
+@lru_cache(maxsize=8192)
 def walk_key(place: str) -> str:
     """Return a text that sorts as a picker walks: A2 before A10, digits before letters.
 
@@ -228,19 +233,14 @@ def walk_key(place: str) -> str:
     )
 
 
-def _time_terms(at: datetime | None, day: Attr) -> Iterator[Term]:
-    return iter(()) if at is None else _hour_terms(utc_us(at), day)
+@lru_cache(maxsize=4096)
+def _hour_terms(hour: int, days: Attr, hours: Attr) -> tuple[Term, Term]:
+    return (days, number_value(hour // DAY_HOURS)), (hours, number_value(hour))
 
 
-def _hour_terms(us: int, day: Attr) -> Iterator[Term]:
-    hour = us // HOUR_US
-    yield day, hour_value(hour // DAY_HOURS)
-    yield Attr(day + 1), hour_value(hour)
-
-
-def hour_value(number: int) -> str:
-    """Return an hour or day since 1970 as a text that sorts like it."""
-    return f"{number:010d}"
+def number_value(number: int) -> str:
+    """Return an hour, day or microsecond since 1970 as a text that sorts like it."""
+    return f"{number:018d}"
 
 
 def hour_spans(

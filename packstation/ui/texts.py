@@ -15,9 +15,17 @@ from packstation.core.policy import Rules
 from packstation.core.status import ACCEPTED, Phase, Reason, Verdict
 from packstation.errors import PackStationError
 from packstation.i18n import CHINESE, ENGLISH, Translator, placeholders
-from packstation.ui import error_texts, store_error_texts
+from packstation.ui import (
+    error_texts,
+    intake_error_texts,
+    order_error_texts,
+    sheet_error_texts,
+    shipment_error_texts,
+    store_error_texts,
+)
 from packstation.ui import verdict_texts as say
 from packstation.ui.difference_texts import difference_text, risk_text
+from packstation.ui.life_error_texts import LIFE_ERRORS
 from packstation.ui.reason_texts import REASONS
 from packstation.ui.state_words import (
     BAG_STATES,
@@ -51,7 +59,15 @@ __all__ = [
     "shown",
 ]
 
-ERRORS = {**error_texts.ERRORS, **store_error_texts.ERRORS}
+ERRORS = {
+    **LIFE_ERRORS,
+    **error_texts.ERRORS,
+    **store_error_texts.ERRORS,
+    **shipment_error_texts.ERRORS,
+    **sheet_error_texts.ERRORS,
+    **intake_error_texts.ERRORS,
+    **order_error_texts.ERRORS,
+}
 """Every error code of the program; a test that reads the source fails when one is missing."""
 
 LONGEST_SHOWN = 28
@@ -184,6 +200,8 @@ def _yes(answer: Answer) -> Say:
             return say.YES[Verdict.ORDER_COMPLETE] if waits else say.ORDER_RESUMED
         case Verdict.ORDER_OPENED if answer.messages:
             return say.READ_MESSAGE
+        case Verdict.ORDER_OPENED if answer.detail:
+            return say.PART_OPENED
         case Verdict.HELD if answer.missing:
             return say.SHORT
         case Verdict.PAUSED if answer.order is None:

@@ -25,7 +25,7 @@ ORDER_INDEX: tuple[str, ...] = (
         carrier TEXT,
         bin TEXT,
         sku TEXT,
-        composed INTEGER NOT NULL CHECK (composed IN (0, 1)),
+        pool TEXT,
         id_tail INTEGER,
         number_tail INTEGER
     ) STRICT""",
