@@ -11,18 +11,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import packstation.ui.backend as asked
 from packstation.app import desk_reads, intake
+from packstation.app.desk_mapping import MappingDesk
 from packstation.core.carriers import Carrier
 from packstation.core.events import CodeScanned, OrderChanged
 from packstation.core.imports import MAIN_SHOP
 from packstation.core.orders import CarrierCode, OrderKey, ShopKey
 from packstation.core.status import PrintOutcome
-from packstation.errors import DataFileError, PackStationError
+from packstation.errors import DataFileError
 from packstation.runtime.engine import Engine
-from packstation.runtime.rooms import Room
 from packstation.ui.backend import Reply
 
 if TYPE_CHECKING:
@@ -32,10 +32,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 
-
-class Desk:
+class Desk(MappingDesk):
     """Everything that the pages ask for; satisfies ``ui.backend.Backend``."""
 
     def __init__(self, house: House, deliver: Callable[[Callable[[], None]], None]) -> None:
@@ -45,25 +43,12 @@ class Desk:
             house: Started.
             deliver: Runs a job on the GUI thread soon, from any thread.
         """
-        from packstation.store.opening import open_reader
-
-        self._house = house
-        self._deliver = deliver
-        self._room = Room("desk")
-        self._imports = Room("import")
+        super().__init__(house, deliver)
         self._engine: Engine | None = None
         self._sender: OutboxSender | None = None
         self._scans = 0
         self._ails: dict[str, str | None] = {"label": None, "receipt": None}
         self._running: set[intake.ImportHandle] = set()
-        try:
-            self._reader: OpenStore = self._room.call(
-                lambda: open_reader(house.data, house.rules), timeout_s=30.0
-            )
-        except BaseException:
-            self._room.close()
-            self._imports.close()
-            raise
 
     def attach(self, engine: Engine, sender: OutboxSender | None) -> None:
         """Take the engine that scans go to, and the sender that may be woken."""
@@ -73,9 +58,7 @@ class Desk:
         """End the desk's rooms; an import that is not published yet is cancelled."""
         for handle in tuple(self._running):
             handle.cancel()
-        self._imports.close()
-        self._room.submit(self._reader.close)
-        self._room.close()
+        super().close()
 
     def ails(self, kind: str, outcome: PrintOutcome, detail: str) -> None:
         """Remember what ails a printer, from the outcome of its last job."""
@@ -356,27 +339,3 @@ class Desk:
         house.store_room.submit(house.store.outbox.resume_all)
         if sender is not None:
             house.store_room.submit(sender.send_now)
-
-    # How answers come back
-
-    def _ask(self, question: Callable[[OpenStore], T], reply: Reply[T]) -> None:
-        self._do(self._room, lambda: question(self._reader), reply)
-
-    def _do(self, room: Room, job: Callable[[], T], reply: Reply[T]) -> None:
-        def run() -> None:
-            answer: T | PackStationError
-            try:
-                answer = job()
-            except PackStationError as error:
-                answer = error
-            except Exception as error:  # a worker's door: the page is told, the room goes on
-                log.exception("a question of the window failed")
-                answer = PackStationError(
-                    "app.unexpected",
-                    f"That did not work ({type(error).__name__}).",
-                    fix="Try again; the log has more.",
-                )
-            told = answer
-            self._deliver(lambda: reply(told))
-
-        room.submit(run)
