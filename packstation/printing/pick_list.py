@@ -1,65 +1,74 @@
-"""The pick list: first everything by bin, then order by order, on A4."""
+"""The pick list on A4 or on the label printer's stock: by bin, cart by cart, order by order."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
-from packstation.core.orders import Order, OrderLine
+from packstation.core.orders import Order
+from packstation.core.pick_rows import PickRow, Walk, natural
 from packstation.errors import ComposeError
-from packstation.printing.pick_page import PickPages, Row
+from packstation.printing.document import Document
+from packstation.printing.pick_label import PickLabels
+from packstation.printing.pick_page import PickPages
 from packstation.printing.words import PaperWords
 
-_DIGITS = re.compile(r"(\d+)")
+__all__ = [
+    "PickPaper",
+    "PickPlan",
+    "by_bin",
+    "by_order",
+    "natural",
+    "pick_documents",
+    "render_pick_list",
+]
+
+
+class PickPaper(StrEnum):
+    """What a pick list is printed on."""
+
+    A4 = "a4"
+    LABEL = "100x150"
+    """The label printer's stock, so that no second printer is needed at the shelf."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Goods:
-    """What counts as the same thing on the shelf."""
+class PickPlan:
+    """How the goods of some orders are put together."""
 
-    bin: str
-    sku: str
-    title: str
-    spec: str
-    barcode: str
-
-
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Return a sort key in which numbers count as numbers: bin A2 stands before A10.
-
-    >>> sorted(["A10", "A2", "B1", "a1"], key=natural)
-    ['a1', 'A2', 'A10', 'B1']
-    """
-    return tuple(
-        (0, int(part), part) if part.isdecimal() else (1, 0, part.casefold())
-        for part in _DIGITS.split(text)
-        if part
-    )
+    paper: PickPaper = PickPaper.A4
+    total: bool = False
+    """Only the sum of each SKU."""
+    cart: int | None = None
+    """Orders of one cart, each with a place for its tote; None = all goods, then each order."""
+    walk: Walk = field(default_factory=Walk)
+    """In which order the bins come."""
+    name: str = ""
+    """Name of the wave, for the heading."""
 
 
-def by_bin(orders: Sequence[Order]) -> list[Row]:
-    """Return the goods of all orders by bin, equal goods added up; without a bin last.
-
-    Each row names how many orders need it.
-    """
-    units: dict[_Goods, int] = {}
-    for order in orders:
-        for line in order.lines:
-            goods = _goods(line)
-            units[goods] = units.get(goods, 0) + line.quantity
-    return [_row(goods, units[goods], gift=False) for goods in sorted(units, key=_shelf)]
+_ALL = PickPlan()
 
 
-def by_order(order: Order) -> list[Row]:
+def by_bin(orders: Sequence[Order]) -> list[PickRow]:
+    """Return the goods of all orders by bin, equal goods added up; without a bin last."""
+    return Walk().total(orders)
+
+
+def by_order(order: Order) -> list[PickRow]:
     """Return the lines of one order by bin, gifts marked."""
-    lines = sorted(order.lines, key=lambda line: _shelf(_goods(line)))
-    return [_row(_goods(line), line.quantity, gift=line.gift) for line in lines]
+    return Walk().order(order)
 
 
 def render_pick_list(
-    orders: Sequence[Order], *, words: PaperWords, printed_at: datetime, shop: str = ""
+    orders: Sequence[Order],
+    *,
+    words: PaperWords,
+    printed_at: datetime,
+    shop: str = "",
+    plan: PickPlan = _ALL,
 ) -> bytes:
     """Return the pick list as PDF; about 10 ms a page.
 
@@ -68,6 +77,26 @@ def render_pick_list(
         words: The words of one language.
         printed_at: Aware, in the zone of the shop.
         shop: The shop's name for the heading.
+        plan: Paper and view.
+
+    Raises:
+        ComposeError: There is nothing to pick.
+    """
+    from packstation.printing.raster import render_pdf
+
+    documents = pick_documents(orders, words=words, printed_at=printed_at, shop=shop, plan=plan)
+    return render_pdf(documents, title=_heading(words, shop, plan))
+
+
+def pick_documents(
+    orders: Sequence[Order],
+    *,
+    words: PaperWords,
+    printed_at: datetime,
+    shop: str = "",
+    plan: PickPlan = _ALL,
+) -> list[Document]:
+    """Return the pages of a pick list, for a PDF or for the dots of a label printer.
 
     Raises:
         ComposeError: There is nothing to pick.
@@ -83,48 +112,25 @@ def render_pick_list(
     counts = words.list_counts.format(
         orders=len(orders), skus=len(skus), units=sum(order.units for order in orders)
     )
-    pages = PickPages(
+    kind = PickPages if plan.paper is PickPaper.A4 else PickLabels
+    pages = kind(
         words,
-        heading=" ".join(part for part in (words.pick_list, shop) if part),
+        heading=_heading(words, shop, plan),
         counts=counts,
         printed=f"{words.printed_at} {printed_at:%Y-%m-%d %H:%M} UTC{printed_at:%z}",
     )
+    if plan.cart is not None and not plan.total:
+        for cart in plan.walk.carts(orders, plan.cart):
+            pages.cart(cart)
+        return pages.documents()
     pages.section(words.pick_all)
-    pages.table(by_bin(orders))
-    pages.section(words.pick_orders)
-    for order in orders:
-        pages.order(order, by_order(order))
-    return pages.pdf()
+    pages.table(plan.walk.total(orders))
+    if not plan.total:
+        pages.section(words.pick_orders)
+        for order in orders:
+            pages.order(order, plan.walk.order(order))
+    return pages.documents()
 
 
-def _goods(line: OrderLine) -> _Goods:
-    return _Goods(
-        bin=line.bin or "",
-        sku=str(line.sku),
-        title=line.title,
-        spec=line.spec or "",
-        barcode=line.barcode or "",
-    )
-
-
-def _shelf(goods: _Goods) -> tuple[bool, tuple[tuple[int, int, str], ...], str, str, str, str]:
-    return (
-        not goods.bin,
-        natural(goods.bin),
-        goods.sku,
-        goods.title,
-        goods.spec,
-        goods.barcode,
-    )
-
-
-def _row(goods: _Goods, quantity: int, *, gift: bool) -> Row:
-    return Row(
-        bin=goods.bin,
-        sku=goods.sku,
-        title=goods.title,
-        spec=goods.spec,
-        barcode=goods.barcode,
-        quantity=quantity,
-        gift=gift,
-    )
+def _heading(words: PaperWords, shop: str, plan: PickPlan) -> str:
+    return " ".join(part for part in (words.pick_list, plan.name, shop) if part)

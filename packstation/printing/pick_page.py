@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from packstation.core.orders import Order
+from packstation.core.pick_rows import Cart, PickRow
 from packstation.printing.barcodes import product_symbology
 from packstation.printing.document import (
     Align,
@@ -35,26 +36,6 @@ MAX_TITLE_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line to pick."""
-
-    bin: str
-    """Empty = no bin known."""
-    sku: str
-    """May be empty."""
-    title: str
-    """Wraps."""
-    spec: str
-    """May be empty."""
-    barcode: str
-    """Product code, may be empty."""
-    quantity: int
-    """Units."""
-    gift: bool
-    """Marked as gift."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Column:
     """Where a column stands."""
 
@@ -63,15 +44,18 @@ class _Column:
 
 
 _BIN = _Column(LEFT_MM, 22)
-_SKU = _Column(35, 33)
-_TITLE = _Column(69, 60)
-_QUANTITY = _Column(130, 13)
-_BARCODE = _Column(144, 45)
-_TICK = _Column(190, 8)
+_SKU = _Column(35, 30)
+_TITLE = _Column(66, 54)
+_QUANTITY = _Column(121, 12)
+_BARCODE = _Column(134, 43)
+_TICK = _Column(178, 8)
+_SHORT = _Column(187, 11)
+TOTES_MM = 6.0
+"""Height of the line that names the totes of a row."""
 
 
 class PickPages:
-    """Fills pages from top to bottom; :meth:`pdf` numbers them at the end."""
+    """Fills pages from top to bottom; :meth:`documents` numbers them at the end."""
 
     def __init__(self, words: PaperWords, *, heading: str, counts: str, printed: str) -> None:
         """Start an empty list with the texts that stand on each page."""
@@ -90,7 +74,7 @@ class PickPages:
         self._add(self._text(title, LEFT_MM, 180, 7, size_mm=5, weight=Weight.BOLD))
         self._y += 8
 
-    def order(self, order: Order, rows: list[Row]) -> None:
+    def order(self, order: Order, rows: list[PickRow]) -> None:
         """Add one order: its number as barcode, then its lines."""
         first = self._row_height(rows[0]) if rows else 0
         self._need(16 + 7 + first)
@@ -107,7 +91,7 @@ class PickPages:
         self.table(rows)
         self._y += 4
 
-    def table(self, rows: list[Row]) -> None:
+    def table(self, rows: list[PickRow]) -> None:
         """Add rows under a heading that is repeated on each page."""
         if not rows:
             return
@@ -120,28 +104,45 @@ class PickPages:
                 self._table_head()
             self._row(row, height)
 
-    def pdf(self) -> bytes:
-        """Return all pages with heading and page number."""
-        from packstation.printing.raster import render_pdf
+    def cart(self, cart: Cart) -> None:
+        """Add a cart on pages of its own: its totes with their orders, then its goods by bin."""
+        if self._pages[-1]:
+            self._new_page()
+        self.section(self._words.cart.format(cart=cart.number))
+        for start in range(0, len(cart.orders), 2):
+            self._need(14)
+            for place, order in enumerate(cart.orders[start : start + 2], start + 1):
+                self._tote(place, order, LEFT_MM if place == start + 1 else 107)
+            self._y += 14
+        self.table(list(cart.rows))
 
-        documents = [
+    def _tote(self, place: int, order: Order, x_mm: float) -> None:
+        name = self._words.tote.format(place=place)
+        self._add(self._text(name, x_mm, 22, 12, size_mm=5, weight=Weight.BOLD))
+        box = Box(x_mm + 22, self._y + 0.5, 66, 7)
+        self._code(Symbology.CODE128, str(order.order_id), box, Align.LEFT)
+        text = Box(x_mm + 22, self._y + 8, 66, 4)
+        self._add(list_text(str(order.order_id), text, size_mm=3.25))
+
+    def documents(self) -> list[Document]:
+        """Return all pages with heading and page number."""
+        return [
             Document(
                 PAGE_WIDTH_MM, PAGE_HEIGHT_MM, (*self._frame(number, len(self._pages)), *elements)
             )
             for number, elements in enumerate(self._pages, start=1)
         ]
-        return render_pdf(documents, title=self._heading)
 
     # --- parts -----------------------------------------------------------------------------
 
     def _frame(self, number: int, count: int) -> list[Element]:
         page = self._words.page.format(page=number, pages=count)
         return [
-            _text(self._heading, Box(LEFT_MM, 10, 110, 10), size_mm=7, weight=Weight.BOLD),
-            _text(self._printed, Box(122, 10, 76, 5), size_mm=3, align=Align.RIGHT),
-            _text(self._counts, Box(98, 15, 100, 6), size_mm=3.5, align=Align.RIGHT),
+            list_text(self._heading, Box(LEFT_MM, 10, 110, 10), size_mm=7, weight=Weight.BOLD),
+            list_text(self._printed, Box(122, 10, 76, 5), size_mm=3, align=Align.RIGHT),
+            list_text(self._counts, Box(98, 15, 100, 6), size_mm=3.5, align=Align.RIGHT),
             Line(LEFT_MM, 23, RIGHT_MM, 23, thickness_mm=0.4),
-            _text(page, Box(LEFT_MM, 285, 186, 5), size_mm=3, align=Align.CENTRE),
+            list_text(page, Box(LEFT_MM, 285, 186, 5), size_mm=3, align=Align.CENTRE),
         ]
 
     def _table_head(self) -> None:
@@ -153,6 +154,7 @@ class PickPages:
             (_QUANTITY, words.quantity, Align.CENTRE),
             (_BARCODE, words.barcode, Align.CENTRE),
             (_TICK, words.done, Align.CENTRE),
+            (_SHORT, words.short, Align.CENTRE),
         ):
             self._add(
                 self._text(
@@ -168,7 +170,7 @@ class PickPages:
         self._y += 6
         self._add(Line(LEFT_MM, self._y, RIGHT_MM, self._y, thickness_mm=0.3))
 
-    def _row(self, row: Row, height: float) -> None:
+    def _row(self, row: PickRow, height: float) -> None:
         bold = Weight.BOLD
         bin_size = 4.5 if row.bin else 3
         place = row.bin or self._words.no_bin
@@ -178,7 +180,11 @@ class PickPages:
             )
         )
         self._add(self._text(row.sku, _SKU.x_mm, _SKU.width_mm, height, size_mm=3.5, lines=3))
-        self._add(self._title(row, height))
+        if row.totes:
+            low = Box(_TITLE.x_mm, self._y + height - TOTES_MM, _TITLE.width_mm, TOTES_MM - 0.5)
+            told = tote_words(row, self._words)
+            self._add(list_text(told, low, size_mm=4, weight=Weight.BOLD))
+        self._add(self._title(row, height - (TOTES_MM if row.totes else 0)))
         self._add(
             self._text(
                 str(row.quantity),
@@ -193,26 +199,29 @@ class PickPages:
         self._product_code(row, height)
         box = Box(_TICK.x_mm + 1.5, self._y + (height - 5) / 2, 5, 5)
         self._add(Frame(box, thickness_mm=0.3))
+        # The picker writes down how many are missing.
+        short = Box(_SHORT.x_mm + 1, self._y + (height - 8) / 2, _SHORT.width_mm - 1, 8)
+        self._add(Frame(short, thickness_mm=0.15))
         self._y += height
         self._add(Line(LEFT_MM, self._y, RIGHT_MM, self._y, thickness_mm=0.1))
 
-    def _product_code(self, row: Row, height: float) -> None:
-        symbology = product_symbology(row.barcode)
+    def _product_code(self, row: PickRow, height: float) -> None:
+        symbology = product_symbology(row.scan)
         middle = self._y + height / 2
         if symbology is not None:
             place = Box(_BARCODE.x_mm, middle - 5.25, _BARCODE.width_mm, 7)
-            if self._code(symbology, row.barcode, place, Align.CENTRE):
+            if self._code(symbology, row.scan, place, Align.CENTRE):
                 text = Box(_BARCODE.x_mm, middle + 2, _BARCODE.width_mm, 3.5)
-                self._add(_text(row.barcode, text, size_mm=2.75, align=Align.CENTRE))
+                self._add(list_text(row.scan, text, size_mm=2.75, align=Align.CENTRE))
                 return
         whole = Box(_BARCODE.x_mm, self._y, _BARCODE.width_mm, height)
-        self._add(_text(row.barcode, whole, size_mm=3, align=Align.CENTRE, lines=2))
+        self._add(list_text(row.barcode, whole, size_mm=3, align=Align.CENTRE, lines=2))
 
     def _code(self, symbology: Symbology, text: str, box: Box, align: Align) -> bool:
         """Draw a barcode where it fits with at least 0.2 mm a module; say whether it did."""
         from packstation.printing import barcodes
 
-        if product_symbology(text) is None:
+        if product_symbology(text) is None or text != text.strip():
             return False
         narrowest = barcodes.modules(symbology, text).across_with_quiet * 0.2
         if narrowest > box.width_mm:
@@ -220,27 +229,24 @@ class PickPages:
         self._add(Barcode(symbology, text, box, module_mm=0.35, min_module_mm=0.2, align=align))
         return True
 
-    def _title(self, row: Row, height: float) -> Text:
-        return _text(
-            self._title_words(row),
+    def _title(self, row: PickRow, height: float) -> Text:
+        return list_text(
+            title_words(row, self._words),
             Box(_TITLE.x_mm, self._y, _TITLE.width_mm, height),
             size_mm=3.25,
             lines=MAX_TITLE_LINES,
         )
 
-    def _title_words(self, row: Row) -> str:
-        words = row.title if not row.spec else f"{row.title}  [{row.spec}]"
-        return f"({self._words.gift}) {words}" if row.gift else words
-
-    def _row_height(self, row: Row) -> float:
+    def _row_height(self, row: PickRow) -> float:
         from packstation.printing.raster import text_height_mm
 
-        words = self._title_words(row)
+        words = title_words(row, self._words)
+        totes = TOTES_MM if row.totes else 0
         if not words.strip():
-            return MIN_ROW_MM
+            return MIN_ROW_MM + totes
         whole = Box(0, 0, _TITLE.width_mm, 60)
-        text = _text(words, whole, size_mm=3.25, lines=MAX_TITLE_LINES)
-        return max(MIN_ROW_MM, text_height_mm(text) + 2)
+        text = list_text(words, whole, size_mm=3.25, lines=MAX_TITLE_LINES)
+        return max(MIN_ROW_MM, text_height_mm(text) + 2 + totes)
 
     def _need(self, height: float) -> None:
         if self._y + height > BOTTOM_MM:
@@ -267,10 +273,10 @@ class PickPages:
         lines: int = 1,
     ) -> Text:
         box = Box(x_mm, self._y, width_mm, height_mm)
-        return _text(words, box, size_mm=size_mm, weight=weight, align=align, lines=lines)
+        return list_text(words, box, size_mm=size_mm, weight=weight, align=align, lines=lines)
 
 
-def _text(
+def list_text(
     words: str,
     box: Box,
     *,
@@ -292,3 +298,14 @@ def _text(
         overflow=Overflow.ELLIPSIS,
         missing=Missing.SPELL,
     )
+
+
+def title_words(row: PickRow, words: PaperWords) -> str:
+    """Return title and variation of a row, a gift marked."""
+    told = row.title if not row.spec else f"{row.title}  [{row.spec}]"
+    return f"({words.gift}) {told}" if row.gift else told
+
+
+def tote_words(row: PickRow, words: PaperWords) -> str:
+    """Return into which totes of a cart the units of a row go."""
+    return "   ".join(f"{words.tote.format(place=place)} × {units}" for place, units in row.totes)

@@ -104,6 +104,12 @@ class PaperWords:
     """Signature line of the courier."""
     counted: str
     """What both sides declare by signing."""
+    short: str
+    """Column: how many are missing, written by hand."""
+    cart: str
+    """Title of a picker's cart."""
+    tote: str
+    """A place on the cart, and the tote that stands there."""
 
 
 _ZH = PaperWords(
@@ -152,6 +158,9 @@ _ZH = PaperWords(
     signature_sender="交件人签字",
     signature_courier="快递员签字",
     counted="双方已当面清点以上袋数与件数。",
+    short="缺货数",
+    cart="拣货车 {cart}",
+    tote="格 {place}",
 )
 
 _EN = PaperWords(
@@ -200,6 +209,9 @@ _EN = PaperWords(
     signature_sender="Handed over by",
     signature_courier="Taken over by (courier)",
     counted="Bags and parcels were counted by both sides.",
+    short="Short",
+    cart="Cart {cart}",
+    tote="Tote {place}",
 )
 
 _TABLES = {words.language: words for words in (_ZH, _EN)}
