@@ -218,6 +218,7 @@ _YEAR_FIRST = re.compile(
     re.ASCII,
 )
 _MONTH_NAME = re.compile(r"^([A-Za-z]{3})-(\d{1,2})-(\d{2}|\d{4})$", re.ASCII)
+_DAY_NAME = re.compile(r"^(\d{1,2})-([A-Za-z]{3})-(\d{2}|\d{4})$", re.ASCII)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - gets the shop's zone below
 
@@ -283,9 +284,14 @@ class TimeReader:
                     hour = hour % 12 + (12 if found[7].lower() == "pm" else 0)
                 return datetime(year, month, day, hour, minute, second, tzinfo=self._zone)
             if found := _MONTH_NAME.match(bare):
-                year = int(found[3]) + (2000 if len(found[3]) == 2 else 0)
-                month = _MONTHS.index(found[1].lower()) + 1
-                return datetime(year, month, int(found[2]), tzinfo=self._zone)
+                return self._named_day(found[1], found[2], found[3])
+            if found := _DAY_NAME.match(bare):
+                return self._named_day(found[2], found[1], found[3])
         except ValueError:
             return None
         return None
+
+    def _named_day(self, month: str, day: str, year: str) -> datetime:
+        century = 2000 if len(year) == 2 else 0
+        number = _MONTHS.index(month.lower()) + 1
+        return datetime(century + int(year), number, int(day), tzinfo=self._zone)

@@ -231,7 +231,8 @@ class RowTaker:
         if isinstance(value, float):
             value = repr(value)
         if isinstance(value, Mapping):
-            return f"{heading}: a formula or an error without a value"
+            what = "a date" if "at" in value else "a formula or an error without a value"
+            return f"{heading}: {what}"
         return f"{heading}: {str(value).strip()[:60]!r}"
 
 

@@ -214,9 +214,9 @@ class WorkbookTable:
 def _wire(cell: object) -> WireCell:
     if isinstance(cell, str | bool | int | float):
         return cell
-    if isinstance(cell, datetime.datetime | datetime.date):
+    if isinstance(cell, datetime.datetime | datetime.date | datetime.time):
         return {"at": cell.isoformat()}
-    return str(cell)
+    return {"at": str(cell)} if isinstance(cell, datetime.timedelta) else str(cell)
 
 
 def sheet_paths(data: bytes) -> dict[str, str]:

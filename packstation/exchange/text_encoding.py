@@ -17,7 +17,7 @@ from packstation.errors import ImportFileError
 from packstation.exchange.table_limits import TEXT_FILE_BYTES, too_large_inside
 
 CHOOSABLE = (
-    "utf-8", "gb18030", "gbk", "big5", "shift_jis", "cp1252", "cp874", "cp1258",
+    "utf-8", "gb18030", "gbk", "big5", "cp932", "shift_jis", "cp1252", "cp874", "cp1258",
     "utf-16", "utf-16-le", "utf-16-be", "utf-7",
 )  # fmt: skip
 """Encodings that a shop may choose; the UTF-16 family and UTF-7 are never found by guessing."""
@@ -32,6 +32,8 @@ _MOJIBAKE = re.compile(
     "[\u00e0-\u00ef][\u0080-\u00bf" + _HIGH + "]{2}|[\u00c2-\u00c5][\u0080-\u00bf" + _HIGH + "]"
 )
 """UTF-8 read as Windows-1252 and saved again: one lead letter and its continuation signs."""
+_UTF8_INSIDE = re.compile(rb"(?<![\x80-\xff])(?:[\xe3-\xef][\x80-\xbf]{2}){4,}(?![\x80-\xff])")
+"""Four Chinese letters in UTF-8 that stand alone; in GB 18030 as good as never a text."""
 _LATIN_SIGNS = set("€‚„…†‰‹›‘’“”•–—™ŠšŽžŒœŸ¡£§©«®°´·»¿ªº¼½¾²³±×÷\u00a0")
 
 
@@ -177,6 +179,19 @@ def _looks_chinese(sample: str) -> bool:
     return common + emoji >= 0.6 * len(sample)
 
 
+def _utf8_inside(path: Path) -> int | None:
+    """Return where text in UTF-8 stands inside a file that is GB 18030 elsewhere."""
+    offset, tail = 0, b""
+    with path.open("rb") as stream:
+        while block := stream.read(_CHUNK):
+            data = tail + block
+            if found := _UTF8_INSIDE.search(data):
+                return offset - len(tail) + found.start()
+            offset += len(block)
+            tail = data[-256:]
+    return None
+
+
 def _looks_western(path: Path) -> bool:
     """Whether bytes beyond ASCII stand alone or in pairs and are letters of Western Europe."""
     data = path.read_bytes()
@@ -254,6 +269,9 @@ def examine(path: Path, chosen: str = "") -> TextFacts:
             raise wrong(path.name, line) from misfit
     try:
         if _looks_chinese(_decode_all(path, "gb18030")):
+            mixed = _utf8_inside(path)
+            if mixed is not None:
+                raise _bad_encoding(path.name, _line_at(path, mixed))
             return TextFacts("gb18030", sha256, newline)
     except _MisfitError as misfit:
         line = _line_at(path, misfit.offset)

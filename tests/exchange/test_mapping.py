@@ -482,6 +482,8 @@ def test_one_row_an_order_with_its_items_in_columns_or_in_one_cell(
     tmp_path: Path, numbered: bool
 ) -> None:
     one, two = ITEM.format("Cup; blue | large", "000464", "2"), ITEM.format("Towel", "S-2", "1")
+    headings: tuple[str, ...]
+    rows: list[tuple[str, ...]]
     if numbered:
         headings = ("order_id_no", "state", "line_item_1", "line_item_2", "line_item_3")
         rows = [
