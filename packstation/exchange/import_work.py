@@ -200,10 +200,10 @@ def _open(
         return [_open_otherwise(path, profiles, sheets, refused)]
     match = best_match(readings, profiles)
     if match is None:
-        refused = unknown(path, readings, profiles, chosen=chosen)
+        misfit = unknown(path, readings, profiles, chosen=chosen)
         if encoding or not source.encoding:
-            raise refused
-        return [_open_otherwise(path, profiles, sheets, refused)]
+            raise misfit
+        return [_open_otherwise(path, profiles, sheets, misfit)]
     other = other_half(readings, match)
     if other is None:
         return [_OpenFile(path, source, match)]
