@@ -143,16 +143,8 @@ def test_ten_reminders_and_no_more() -> None:
 
 
 def test_stored_words_and_fields_are_only_ever_appended() -> None:
-    assert [cause.value for cause in UrgeCause] == [
-        "replied",
-        "proposed",
-        "buyer_rejected",
-        "timed_out",
-        "shipped",
-        "refunded",
-        "refund_finished",
-        "parcel_voided",
-    ]
+    stored = "replied proposed buyer_rejected timed_out shipped refunded refund_finished"
+    assert [cause.value for cause in UrgeCause] == [*stored.split(), "parcel_voided"]
     fields = {
         kind.__name__: " ".join(kind.__dataclass_fields__)
         for kind in typing.get_args(urge_facts.AnyUrgeFact)
