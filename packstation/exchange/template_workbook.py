@@ -129,14 +129,18 @@ class _SheetMap:
         local = name.rpartition(":")[2]
         if local == "c" and self._cell is not None:
             start, style = self._cell
-            self.rows[self._row].cells[self._column] = (start, self._tag_end(here), style)
+            after = self._tag_end(start)
+            # Of <c/> the parser tells the end of the tag here, of </c> its beginning.
+            end = after if self.xml[after - 2] == 0x2F else self._tag_end(here)
+            self.rows[self._row].cells[self._column] = (start, end, style)
             self._cell = None
         elif local == "row" and self._row in self.rows:
             if not self.rows[self._row].empty:
                 self.rows[self._row].end = here
         elif local == "sheetData":
-            self.data_end = here
-            self.data_empty = here == self.data_start
+            after = self._tag_end(self.data_start)
+            self.data_empty = self.xml[after - 2] == 0x2F
+            self.data_end = after if self.data_empty else here
 
     def style_of(self, column: int) -> str:
         return next((s for low, high, s in self.styles if low <= column <= high and s), "")
@@ -198,10 +202,8 @@ def _added(places: _SheetMap, fresh: list[tuple[int, bytes]]) -> Iterator[tuple[
         return
     made = b"".join(text for _, text in fresh)
     if places.data_empty:
-        after = places.data_end
-        end = places.xml.index(b">", after) + 1
         tag = f"{places.prefix}sheetData".encode()
-        yield after, end, b"<" + tag + b">" + made + b"</" + tag + b">"
+        yield places.data_start, places.data_end, b"<" + tag + b">" + made + b"</" + tag + b">"
     else:
         yield places.data_end, places.data_end, made
 
