@@ -5,7 +5,7 @@ They are made while a file is prepared, outside the room ``store``, and go with 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from packstation.core.merging import SentTo, plain_recipient
 from packstation.core.orders import Order, OrderKey, Person
@@ -16,6 +16,8 @@ MergeKeys = tuple[tuple[str, bytes], ...]
 """Kind and digest."""
 _BYTES = 16
 """Of a digest: chance never makes two of them equal."""
+_MOST = 50
+"""Orders of one digest that are looked at."""
 
 
 def keys_of(order: Order, person: Person, people: PeopleVault) -> MergeKeys:
@@ -60,7 +62,7 @@ def write(
     )
 
 
-def twins(db: Database, shop: str | None) -> Iterable[tuple[bytes, list[OrderKey]]]:
+def twins(db: Database, shop: str | None) -> Iterator[list[OrderKey]]:
     """Yield groups of orders that share a digest and that nobody has packed, newest first.
 
     Args:
@@ -77,11 +79,7 @@ def twins(db: Database, shop: str | None) -> Iterable[tuple[bytes, list[OrderKey
             (digest, shop, _MOST),
         )
         if len(rows) > 1:
-            yield digest, [OrderKey(key) for (key,) in rows]
-
-
-_MOST = 50
-"""Orders of one digest that are looked at."""
+            yield [OrderKey(key) for (key,) in rows]
 
 
 def read(db: Database, order: OrderKey) -> MergeKeys:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -41,10 +41,11 @@ from packstation.errors import StoreError
 from packstation.ports import Stamp
 from packstation.store import dock_rows, numbers, parcel_rows, sheet_reads
 from packstation.store.journal import new_id
-from packstation.store.order_rows import codes_of, read_order
+from packstation.store.order_rows import read_order
 from packstation.store.people import PeopleVault
 from packstation.store.record_codec import from_text, to_text
 from packstation.store.recorder import Recorder
+from packstation.store.shipment_reads import carried_by, codes_for
 
 _MOST = 20
 """More orders or products under one code than this are not told apart any further."""
@@ -67,6 +68,9 @@ class SqliteStationStore:
         self._people = people
         self._rules = rules
         self._saved: SavedStation | None = None
+        self.arrivals: Callable[[Iterable[str]], bool] | None = None
+        """Asked before a number is looked up: an import may have its order, or a change of it, and
+        writes it now; true where it did."""
 
     def use_rules(self, rules: Rules) -> None:
         """Take new rules after the settings changed; between two calls."""
@@ -151,10 +155,15 @@ class SqliteStationStore:
         if code.kind is CodeKind.BAG:
             return CodeFound(effect.scan, bag=dock_rows.read_bag(self._db, code.text))
         forms = _forms(code.text)
+        if self.arrivals is not None:
+            self.arrivals(forms)
         orders = self._orders_with(forms)
+        if self.arrivals is not None and self.arrivals([key.partition("/")[2] for key in orders]):
+            orders = self._orders_with(forms)
         parcel = parcel_rows.parcel_with_number(self._db, forms)
         if parcel is None and not orders:
             orders, parcel = self._behind(code.text)
+        orders = carried_by(self._db, orders)
         if parcel is None and len(orders) == 1:
             parcel = parcel_rows.read_parcel(self._db, orders[0])
         voided, cancelled = None, False
@@ -261,7 +270,7 @@ class SqliteStationStore:
         return OrderLoaded(
             scan=scan,
             order=order,
-            codes=codes_of(self._db, order),
+            codes=codes_for(self._db, order),
             history=self._history(order),
             parcel=parcel_rows.read_parcel(self._db, key),
             messages=self._messages(order),
@@ -291,8 +300,9 @@ class SqliteStationStore:
     def _messages(self, order: Order) -> tuple[str, ...]:
         if not (order.has_buyer_message or order.has_seller_memo):
             return ()
-        person = self._people.person(order.key)
-        return tuple(text for text in (person.buyer_message, person.seller_memo) if text)
+        people = [self._people.person(key) for key in order.members or (order.key,)]
+        texts = (text for one in people for text in (one.buyer_message, one.seller_memo) if text)
+        return tuple(dict.fromkeys(texts))
 
     def _newest_label(self, order: Order) -> Label | None:
         """Return the newest label that was made for the order as it is today."""
