@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import packstation.ui.backend as asked
 from packstation.app import desk_reads, intake
+from packstation.app.number_desk import NumberDoor
 from packstation.app.desk_mapping import MappingDesk
 from packstation.core.carriers import Carrier
 from packstation.core.events import CodeScanned, OrderChanged
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Desk(MappingDesk):
+class Desk(NumberDoor, MappingDesk):
     """Everything that the pages ask for; satisfies ``ui.backend.Backend``."""
 
     def __init__(self, house: House, deliver: Callable[[Callable[[], None]], None]) -> None:
@@ -222,33 +223,6 @@ class Desk(MappingDesk):
             station = house.store.station
             if not house.call(lambda: station.release(order, house.store.clock())):
                 raise desk_reads.not_held(order)
-
-        self._do(self._room, work, reply)
-
-    # Numbers
-
-    def numbers(self, reply: Reply[tuple[asked.NumberBlock, ...]]) -> None:
-        """List the blocks."""
-
-        def read(store: OpenStore) -> tuple[asked.NumberBlock, ...]:
-            from packstation.store.numbers import blocks
-
-            return tuple(
-                asked.NumberBlock(b.carrier, b.first, b.last, b.used, b.free)
-                for b in blocks(store.db)
-            )
-
-        self._ask(read, reply)
-
-    def add_numbers(
-        self, carrier: CarrierCode, first: str, count: int, reply: Reply[asked.NumberBlock]
-    ) -> None:
-        """Add a block."""
-        house = self._house
-
-        def work() -> asked.NumberBlock:
-            added = house.call(lambda: desk_reads.add_block(house, carrier, first, count))
-            return asked.NumberBlock(carrier, added[0], added[-1], 0, len(added))
 
         self._do(self._room, work, reply)
 

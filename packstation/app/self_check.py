@@ -47,6 +47,7 @@ def findings(data: Path, language: str) -> Iterator[Finding]:
     yield from _printers(settings)
     yield _label_layouts()
     from packstation.store.opening import open_reader
+    from packstation.app.number_desk import stock_finding
     from packstation.store.self_check import self_check
 
     try:
@@ -57,6 +58,7 @@ def findings(data: Path, language: str) -> Iterator[Finding]:
         return
     try:
         yield from self_check(store, datetime.now(UTC))
+        yield stock_finding(store, settings)
     except PackStationError as error:
         yield Finding("data_folder", "error", error.message, error.fix)
     finally:

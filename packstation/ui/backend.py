@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from packstation.core.carriers import Carrier
+from packstation.core.number_stock import PoolStock, RunCheck
 from packstation.core.orders import CarrierCode, OrderKey, RefusedRow, ShopKey
-from packstation.core.status import BagState, LabelSource, ParcelState, PrintOutcome
+from packstation.core.status import BagState, LabelSource, NumberState, ParcelState, PrintOutcome
 from packstation.errors import PackStationError
 from packstation.ui.backend_board import BoardDesk
 from packstation.ui.backend_mapping import MappingDesk
@@ -179,6 +180,26 @@ class NumberBlock:
     free: int
 
 
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """One refused row of a list of numbers."""
+
+    row: int
+    """As a spreadsheet shows it."""
+    reason: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberListReport:
+    """What the import of a list did."""
+
+    added: int
+    could_add: int
+    """Numbers in rows that are not refused."""
+    refused: tuple[NumberRow, ...] = ()
+
+
 class Bench(Protocol):
     """The station itself."""
 
@@ -245,14 +266,42 @@ class OrderDesk(Protocol):
 class Numbers(Protocol):
     """Prepaid tracking numbers."""
 
-    def numbers(self, reply: Reply[tuple[NumberBlock, ...]]) -> None:
-        """List the blocks."""
+    def number_stock(self, reply: Reply[tuple[PoolStock, ...]]) -> None:
+        """Count the numbers of every pool and carrier."""
+        ...
+
+    def preview_numbers(
+        self, carrier: CarrierCode, first: str, count: int, reply: Reply[RunCheck]
+    ) -> None:
+        """Show what adding a block would do, without doing it."""
         ...
 
     def add_numbers(
-        self, carrier: CarrierCode, first: str, count: int, reply: Reply[NumberBlock]
+        self, carrier: CarrierCode, first: str, count: int, pool: str, reply: Reply[NumberBlock]
     ) -> None:
-        """Add a block."""
+        """Add a block to a pool; empty = the common one."""
+        ...
+
+    def import_numbers(
+        self,
+        carrier: CarrierCode,
+        path: Path,
+        pool: str,
+        skip_refused: bool,
+        reply: Reply[NumberListReport],
+    ) -> None:
+        """Add a carrier's list; nothing while a row is refused, unless those are skipped."""
+        ...
+
+    def mark_numbers(
+        self,
+        carrier: CarrierCode,
+        numbers: tuple[str, ...],
+        state: NumberState,
+        reason: str,
+        reply: Reply[None],
+    ) -> None:
+        """Take numbers out of use for good."""
         ...
 
 

@@ -18,6 +18,7 @@ from packstation.i18n import CHINESE, ENGLISH, Translator, placeholders
 from packstation.ui import (
     error_texts,
     intake_error_texts,
+    number_error_texts,
     order_error_texts,
     sheet_error_texts,
     shipment_error_texts,
@@ -63,6 +64,7 @@ ERRORS = {
     **LIFE_ERRORS,
     **error_texts.ERRORS,
     **store_error_texts.ERRORS,
+    **number_error_texts.ERRORS,
     **shipment_error_texts.ERRORS,
     **sheet_error_texts.ERRORS,
     **intake_error_texts.ERRORS,

@@ -20,7 +20,7 @@ from packstation.core.effects import (
     Record,
 )
 from packstation.core.events import CodeScanned, HandoverChecked, LabelFinished
-from packstation.core.orders import CarrierCode, OrderKey, RefusedRow, ShopKey
+from packstation.core.orders import OrderKey, RefusedRow, ShopKey
 from packstation.core.station import Decision, SavedStation
 from packstation.core.status import BagState, LabelSource, ParcelState, PrintOutcome
 from packstation.errors import ImportFileError, PackStationError
@@ -30,7 +30,6 @@ from packstation.ui.backend import (
     Board,
     ImportReport,
     ManifestRow,
-    NumberBlock,
     OrderList,
     OrderRow,
     ParkedRow,
@@ -44,6 +43,7 @@ from tests.builders import NOW, YTO
 from tests.core.house import House
 from tests.ui.fakes_board import FakeBoard
 from tests.ui.fakes_mapping import FakeMapping
+from tests.ui.fakes_numbers import FakeNumbers
 
 
 class BenchRunner:
@@ -124,7 +124,7 @@ def a_picture(width: int, height: int, text: str) -> bytes:
     return bytes(data.data())
 
 
-class FakeBackend(FakeBoard, FakeMapping):
+class FakeBackend(FakeBoard, FakeMapping, FakeNumbers):
     """Implements ui.backend.Backend over a house; answers at once, keeps what it was asked."""
 
     def __init__(self, house: House, bridge: Bridge) -> None:
@@ -151,7 +151,6 @@ class FakeBackend(FakeBoard, FakeMapping):
         self.parked_rows: tuple[ParkedRow, ...] = ()
         self.retried: list[str] = []
         self.reprinted: list[str] = []
-        self.blocks: tuple[NumberBlock, ...] = ()
         self.picked: list[Path] = []
         self.synced = 0
 
@@ -208,19 +207,6 @@ class FakeBackend(FakeBoard, FakeMapping):
     def release(self, order: OrderKey, reply: Reply[None]) -> None:
         self.released.append(order)
         reply(None)
-
-    def numbers(self, reply: Reply[tuple[NumberBlock, ...]]) -> None:
-        reply(self.blocks)
-
-    def add_numbers(
-        self, carrier: CarrierCode, first: str, count: int, reply: Reply[NumberBlock]
-    ) -> None:
-        if not first:
-            reply(PackStationError("numbers.does_not_fit", "No.", number=first, carrier=carrier))
-            return
-        block = NumberBlock(carrier, first, first, 0, count)
-        self.blocks = (*self.blocks, block)
-        reply(block)
 
     def bags(self, reply: Reply[tuple[BagRow, ...]]) -> None:
         parcels = self.house.parcels.values()

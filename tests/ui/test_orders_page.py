@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QFileDialog
 
 from packstation.errors import ImportFileError, PackStationError
-from packstation.ui.backend import NumberBlock
 from packstation.ui.main_window import Page
-from packstation.ui.numbers_dialog import NumbersDialog
-from tests.builders import MAIN, YTO
+from tests.builders import MAIN
 from tests.ui.conftest import Bench
 from tests.ui.fakes import some_report, some_rows
 
@@ -128,17 +126,3 @@ def test_files_are_chosen_by_the_button_too(bench: Bench, monkeypatch: pytest.Mo
     bench.window.orders.load.click()
     assert bench.backend.imported[0][0] == (Path("/x/a.xlsx"),)
     bench.qtbot.waitUntil(lambda: not bench.window.orders.report.running)
-
-
-def test_a_number_block_is_added_or_refused_with_its_reason(bench: Bench) -> None:
-    bench.backend.blocks = (NumberBlock(YTO.code, "YT1", "YT9", 5, 4),)
-    bench.window.orders.numbers.click()
-    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, NumbersDialog))
-    assert [row.first for row in dialog.model.rows] == ["YT1"]
-    dialog.add.click()
-    assert dialog._said.text()
-    dialog.first.setText("YT7700000000001")
-    dialog.add.click()
-    assert [row.first for row in dialog.model.rows] == ["YT1", "YT7700000000001"]
-    assert dialog._said.text() == ""
-    dialog.close()
