@@ -49,7 +49,7 @@ class ScanFeed:
         """Return the runner with the paper it is told to print written down for the answers."""
         return _WatchedRunner(runner, self)
 
-    def ask(self, engine: Engine, text: str, number: int) -> Answer:
+    def ask(self, engine: Engine, text: str, number: int, source: str = "line") -> Answer:
         """Feed one scan and wait for its durable answer.
 
         Raises:
@@ -57,7 +57,7 @@ class ScanFeed:
         """
         self.answer = None
         self.shown = []
-        engine.post(CodeScanned(text, datetime.now(UTC), number, "line"))
+        engine.post(CodeScanned(text, datetime.now(UTC), number, source))
         self.settle(engine)
         return self._told()
 

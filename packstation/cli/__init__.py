@@ -43,7 +43,7 @@ def add_order_commands(
     command: Callable[..., argparse.ArgumentParser], badge: argparse.ArgumentParser
 ) -> None:
     """Add the commands that decide about orders."""
-    from packstation.cli.order_words import CANCEL_REASONS, HOLD_REASONS
+    from packstation.cli.life_words import CANCEL_REASONS, HOLD_REASONS
 
     hold = command("hold", "hold orders until somebody releases them", badge)
     hold.add_argument("orders", nargs="+", metavar="ORDER")

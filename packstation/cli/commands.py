@@ -219,9 +219,9 @@ def _orders(arguments: argparse.Namespace, data: Path, translator: Translator) -
 
 def _decide(name: str) -> Command:
     def command(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-        from packstation.cli import order_commands
+        from packstation.cli import life_commands
 
-        done: Command = getattr(order_commands, name)
+        done: Command = getattr(life_commands, name)
         return done(arguments, data, translator)
 
     return command

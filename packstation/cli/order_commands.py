@@ -1,144 +1,108 @@
-"""Commands that decide about orders: hold, release, short, cancel, answer a buyer, recall.
-
-Each goes through the rooms of the window, so the folder must not be open elsewhere.
-"""
+"""``packstation orders``: the lists of the orders page, with the same filters."""
 
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 
-from packstation.app import order_life
-from packstation.app.house import House
+from packstation.app.desk_rows import house_zone
+from packstation.app.house import SETTINGS
 from packstation.cli import output
-from packstation.core.bench import hours_left
-from packstation.core.decide import RECALL
-from packstation.core.orders import HoldReason, OrderKey
-from packstation.core.status import Verdict
+from packstation.cli.order_options import GROUPS
+from packstation.cli.reports import reading
+from packstation.core.order_query import GroupBy, Moment, OrderQuery, SortBy
+from packstation.core.orders import CarrierCode, OrderKind, ShopKey, Sku
 from packstation.errors import PackStationError
 from packstation.i18n import Translator
-from packstation.ui.difference_texts import risk_text
-from packstation.ui.life_texts import cancel_warning
+from packstation.settings import load_settings
+
+_ALL = 10**9
+"""Rows of a list that is asked for as a whole."""
 
 
-def _named(house: House, text: str) -> OrderKey:
-    from packstation.store.order_life import named
+def query_of(arguments: argparse.Namespace, zone: tzinfo) -> OrderQuery:
+    """Return what the options ask for; a time without a zone is one of the shop.
 
-    return house.call(lambda: named(house.store.db, text))
+    Raises:
+        PackStationError: ``orders.bad_time``.
+    """
+    status = arguments.status
+    group = GROUPS.get(arguments.group or "") or GROUPS.get(status or "")
+    kind = arguments.kind
 
+    def at(name: str) -> datetime | None:
+        text = getattr(arguments, name)
+        return _moment(text, zone) if text is not None else None
 
-def _badge(arguments: argparse.Namespace) -> str:
-    return str(arguments.badge or "")
-
-
-def hold(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-    """Hold orders until somebody releases them."""
-    with House(data, name="hold", language=translator.language) as house:
-        for text in arguments.orders:
-            key = _named(house, text)
-            order_life.hold(house, key, HoldReason(arguments.reason), _badge(arguments))
-            output.answer(translator.text("Order {order} is on hold.", order=text))
-    return 0
-
-
-def release(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-    """Let orders go on that were held here, or that wait as pre-sale or for their address."""
-    with House(data, name="release", language=translator.language) as house:
-        for text in arguments.orders:
-            order_life.release(house, _named(house, text), _badge(arguments))
-            output.answer(translator.text("Order {order} may be packed again.", order=text))
-    return 0
-
-
-def short(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-    """Say that items of an order were not there when they were picked."""
-    from packstation.store.order_rows import read_order
-
-    with House(data, name="short", language=translator.language) as house:
-        key = _named(house, arguments.order)
-        order_life.short(house, key, arguments.sku, arguments.units, _badge(arguments))
-        output.answer(
-            translator.text(
-                "Order {order} is on hold: {units} × {sku} missing. The shop is told at once.",
-                order=arguments.order,
-                units=arguments.units,
-                sku=arguments.sku,
-            )
-        )
-        order = house.call(lambda: read_order(house.store.db, key))
-        assert order is not None, "it was held just now"
-        risk = risk_text(hours_left(order, house.rules, datetime.now(UTC)), translator)
-    if risk:
-        output.message(risk)
-    return 0
-
-
-def cancel(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-    """Cancel an order for the seller, after a warning; supervisors only."""
-    with House(data, name="cancel", language=translator.language) as house:
-        key = _named(house, arguments.order)
-        notice = order_life.cancel_notice(house, key)
-        platform, order_id = notice.platform, key.partition("/")[2]
-        warning = cancel_warning(
-            platform.consequence, platform.instead, notice.hours_left, order_id, translator
-        )
-        for line in warning:
-            output.message(line)
-        order_life.entitled(house.settings, _badge(arguments), platform.cancel_needs)
-        if not arguments.yes:
-            raise PackStationError(
-                "orders.cancel_not_confirmed",
-                f"Order {order_id} was not cancelled: that needs a clear yes.",
-                fix="Give --yes to cancel it all the same.",
-                order=order_id,
-            )
-        order_life.cancel(house, key, arguments.reason, _badge(arguments))
-    output.answer(
-        translator.text("Order {order} is cancelled. The shop is told.", order=arguments.order)
+    return OrderQuery(
+        text=arguments.search or "",
+        group=group,
+        status=None if status in GROUPS else status,
+        printed=arguments.printed,
+        message=arguments.message,
+        urged=arguments.urged,
+        carriers=tuple(CarrierCode(one.upper()) for one in arguments.carrier or ()),
+        shops=tuple(ShopKey(one) for one in arguments.shop or ()),
+        sku=Sku(arguments.sku) if arguments.sku is not None else None,
+        single_sku=Sku(arguments.single_sku) if arguments.single_sku is not None else None,
+        bin=arguments.bin,
+        paid_from=at("paid_from"),
+        paid_to=at("paid_before"),
+        imported_from=at("imported_from"),
+        imported_to=at("imported_before"),
+        due_from=at("due_from"),
+        due_to=at("due_before"),
+        kind=OrderKind(kind) if kind else None,
+        wave=arguments.wave,
+        only_new=arguments.new,
+        sort=SortBy(arguments.sort),
+        limit=arguments.limit if arguments.limit is not None else _ALL,
     )
-    return 0
 
 
-def accept_cancel(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-    """Accept a buyer's wish to cancel."""
-    return _answer(arguments, data, translator, accepted=True)
+def _moment(text: str, zone: tzinfo) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise PackStationError(
+            "orders.bad_time",
+            f"{text} is no time.",
+            fix="Write it as 2026-08-03 or 2026-08-03T18:00, with +08:00 behind it where needed.",
+            text=text,
+        ) from error
+    return at if at.tzinfo is not None else at.replace(tzinfo=zone)
 
 
-def reject_cancel(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-    """Turn a buyer's wish to cancel down."""
-    return _answer(arguments, data, translator, accepted=False)
+def orders(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    """List orders, one a line, or count them put together."""
+    from packstation.store.order_groups import groups
+    from packstation.store.order_list import every
 
-
-def _answer(
-    arguments: argparse.Namespace, data: Path, translator: Translator, *, accepted: bool
-) -> int:
-    with House(data, name="cancellation", language=translator.language) as house:
-        key = _named(house, arguments.order)
-        order_life.answer_cancellation(house, key, _badge(arguments), accepted=accepted)
-    told = (
-        translator.text("Order {order} is cancelled. The shop is told.", order=arguments.order)
-        if accepted
-        else translator.text("Order {order} may be packed again.", order=arguments.order)
+    zone = house_zone(load_settings(data / SETTINGS))
+    query, moment = query_of(arguments, zone), Moment(datetime.now(zone))
+    with reading(data) as store:
+        if arguments.by is not None:
+            by = GroupBy(arguments.by)
+            told = groups(store.db, query, by, moment=moment, people=store.people)
+            for group in told.groups:
+                if arguments.json:
+                    output.answer_json(group)
+            if not arguments.json:
+                output.table([one.key, one.label, one.orders, one.units] for one in told.groups)
+            return 0
+        found = list(every(store.db, query, moment=moment, people=store.people))
+    if arguments.json:
+        for one in found:
+            output.answer_json({**output.plain(one), "order": one.order_id})
+        return 0
+    if not found:
+        output.message(
+            translator.text("No order fits. Import a file with: packstation import FILE")
+        )
+        return 0
+    output.table(
+        [one.order_id, one.shop, one.status, one.units, one.carrier, one.tracking_number]
+        for one in found
     )
-    output.answer(told)
-    return 0
-
-
-def recall(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-    """Take the parcel of a stopped order out of its bag; the bag is to be sealed again."""
-    from packstation.app.scan_feed import ScanFeed
-    from packstation.ui.texts import explain
-
-    feed = ScanFeed()
-    with House(data, name="recall", language=translator.language) as house:
-        number = order_life.number_in_a_bag(house, _named(house, arguments.order))
-        engine = house.start(feed, wake=feed.awake.set)
-        feed.settle(engine)
-        answer = feed.ask(engine, number, 1, RECALL)
-    said = explain(answer, translator)
-    if answer.verdict is not Verdict.RECALLED:
-        output.message(f"{said.word} {said.sentence}")
-        return 1
-    output.answer(f"{said.sentence} {said.todo}")
     return 0

@@ -230,3 +230,31 @@ def expire_due(recorder: Recorder, rules: Rules, stamp: Stamp) -> tuple[OrderCha
 def _within_us(rules: Rules, platform: str, shop: str) -> int:
     region = rules.shop(ShopKey(shop)).region
     return int(rules.platform(platform).answer_within(region).total_seconds()) * 1_000_000
+
+
+def named(db: Database, text: str) -> OrderKey:
+    """Return the one order that a person means: its whole key, else a number of one shop only.
+
+    Raises:
+        StoreError: ``orders.not_found`` or ``orders.several_shops``.
+    """
+    rows = db.rows("SELECT order_key FROM orders WHERE order_key = ?", (text,)) or db.rows(
+        "SELECT order_key FROM orders WHERE order_id = ? ORDER BY order_key LIMIT 9", (text,)
+    )
+    if len(rows) == 1:
+        return OrderKey(rows[0][0])
+    if not rows:
+        raise StoreError(
+            "orders.not_found",
+            f"There is no order {text}.",
+            fix="Look at the list: packstation orders",
+            order=text,
+        )
+    keys = ", ".join(key for (key,) in rows)
+    raise StoreError(
+        "orders.several_shops",
+        f"More than one shop has an order {text}: {keys}.",
+        fix="Give the shop too, as shop/number.",
+        order=text,
+        keys=keys,
+    )
