@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from packstation.core import store_facts
+from packstation.core.catalog import ProductCode
 from packstation.core.events import OrderChanged
 from packstation.core.imports import ParsedFiles
 from packstation.core.life_facts import LabelVoided, OrderDetailsChanged, ParcelOutdated
-from packstation.core.orders import ImportedOrder, Order, OrderKey
+from packstation.core.orders import ImportedOrder, Order, OrderKey, RefusedRow, ShopKey
+from packstation.store import merge_keys
 from packstation.store.import_changes import Before, change_of
+from packstation.store.merge_keys import MergeKeys
 from packstation.store.people import PeopleVault
 from packstation.store.record_codec import json_text, order_imported_body, to_text
 
@@ -29,6 +32,8 @@ class Prepared:
     """Keyed digest of each order with its person."""
     whole: str
     """Keyed digest of everything the import says, files included."""
+    merge_keys: tuple[MergeKeys, ...] = ()
+    """Of each order: what it shares with those that could go into one parcel with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class Plan:
     after: list[ParcelOutdated | LabelVoided] = field(default_factory=list)
     """What follows for parcels, to be written after the orders."""
     persons: list[tuple[str, bytes]] = field(default_factory=list)
+    merge_keys: list[tuple[OrderKey, MergeKeys]] = field(default_factory=list)
+    """Of orders that may be packed; empty where one may not any more."""
 
 
 def order_text(order: Order) -> str:
@@ -68,17 +75,42 @@ def order_text(order: Order) -> str:
 def prepare(parsed: ParsedFiles, people: PeopleVault) -> Prepared:
     """Work out texts and digests; touches no database and may run in any thread."""
     orders, persons, contents = texts_of(parsed.orders, people)
+    said = (parsed.shop, parsed.profile, parsed.digests, parsed.refused, parsed.codes)
+    whole = whole_digest(*said, "".join(contents), people)
+    return prepared_of(parsed, (orders, persons, contents), whole, people)
+
+
+def prepared_of(
+    parsed: ParsedFiles,
+    texts: tuple[tuple[str, ...], tuple[bytes, ...], tuple[str, ...]],
+    whole: str,
+    people: PeopleVault,
+) -> Prepared:
+    """Return orders prepared whose texts are known, in the form of ``texts_of``."""
+    keys = tuple([merge_keys.keys_of(one.order, one.person, people) for one in parsed.orders])
+    return Prepared(parsed, *texts, whole, keys)
+
+
+def whole_digest(
+    shop: ShopKey,
+    profile: str,
+    digests: Sequence[tuple[str, str]],
+    refused: Sequence[RefusedRow],
+    codes: Sequence[ProductCode],
+    contents: str,
+    people: PeopleVault,
+) -> str:
+    """Return the keyed digest of everything an import says; ``contents`` of all its orders."""
     rest = json_text(
         [
-            parsed.shop,
-            parsed.profile,
-            [list(pair) for pair in parsed.digests],
-            [[r.file, r.row, r.reason] for r in parsed.refused],
-            [[c.shop, c.code, c.sku, c.units] for c in parsed.codes],
+            shop,
+            profile,
+            [list(pair) for pair in digests],
+            [[r.file, r.row, r.reason] for r in refused],
+            [[c.shop, c.code, c.sku, c.units] for c in codes],
         ]
     )
-    whole = people.digest(rest.encode(), "".join(contents).encode())
-    return Prepared(parsed, orders, persons, contents, whole)
+    return people.digest(rest.encode(), contents.encode())
 
 
 def texts_of(
@@ -104,8 +136,13 @@ def plan(
         before_of: Reads one of them whole; asked only where something differs.
     """
     result = Plan()
-    for imported, text, person, content in zip(
-        prepared.parsed.orders, prepared.orders, prepared.persons, prepared.contents, strict=True
+    for imported, text, person, content, keys in zip(
+        prepared.parsed.orders,
+        prepared.orders,
+        prepared.persons,
+        prepared.contents,
+        prepared.merge_keys,
+        strict=True,
     ):
         order, key = imported.order, imported.order.key
         old = known.get(key)
@@ -115,6 +152,8 @@ def plan(
                 result, replace(order, version=1) if order.version != 1 else order, text, content
             )
             result.persons.append((key, person))
+            if keys and order.why_not is None:
+                result.merge_keys.append((key, keys))
             continue
         if old.content == content:
             result.same.append(key)
@@ -126,6 +165,7 @@ def plan(
             result.details.append(OrderDetailsChanged(change.order, content))
         if change.person:
             result.persons.append((key, person))
+            result.merge_keys.append((key, keys if order.why_not is None else ()))
         result.after.extend(fact for fact in (change.outdated, change.voided) if fact)
         result.changed.append(key)
         told = change.difference if change.anew else None

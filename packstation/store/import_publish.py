@@ -9,14 +9,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from packstation.core import store_facts
 from packstation.core.catalog import ProductCode
+from packstation.core.events import OrderChanged
 from packstation.core.imports import ImportReport, ParsedFiles
-from packstation.core.orders import ImportedOrder, OrderKey
+from packstation.core.orders import ImportedOrder, OrderKey, RefusedRow
 from packstation.ports import Stamp
-from packstation.store import import_changes, import_compare, life_rows, order_rows
+from packstation.store import (
+    import_changes,
+    import_compare,
+    life_rows,
+    merge_keys,
+    order_rows,
+    shipment_upkeep,
+)
 from packstation.store.import_compare import KnownOrder, Plan, Prepared
 from packstation.store.journal import at_of, new_id
 from packstation.store.people import KEEP_DAYS, PeopleVault
@@ -52,57 +60,90 @@ class Imports:
         """Prepare and publish in one go."""
         return self.publish(self.prepare(parsed))
 
-    def publish(self, prepared: Prepared) -> ImportReport:
-        """Write an import, durable and visible on return.
+    def publish(self, prepared: Prepared, same: tuple[OrderKey, ...] = ()) -> ImportReport:
+        """Write an import in one transaction, durable and visible on return.
 
         The very same import, files and understanding alike, writes nothing at all, whatever
-        came in between.
+        came in between. For a few orders; ``import_staging`` takes any number.
+
+        Args:
+            prepared: The import.
+            same: More orders of it, which were found to be here as they are.
 
         Raises:
             StoreError: Nothing of it was written.
         """
         parsed, stamp = prepared.parsed, self._clock()
-        before = self._imported_before(parsed)
-        seen = self._db.row("SELECT 1 FROM imports WHERE content = ?", (prepared.whole,))
-        if seen is not None:
-            same = [imported.order.key for imported in parsed.orders]
-            return _report(parsed, "", Plan(same=same), 0, before)
+        before = self.imported_before([digest for _, digest in parsed.digests])
+        if self.seen(prepared.whole):
+            found = [imported.order.key for imported in parsed.orders]
+            return _report(parsed, "", Plan(same=[*same, *found]), 0, before)
         with self._db.bulk(), self._recorder.tx():
-            known = self._known([imported.order.key for imported in parsed.orders])
-            plan = import_compare.plan(
-                prepared,
-                known,
-                lambda key: import_changes.before_of(self._db, self._people, key),
-            )
-            codes = self._new_codes(parsed.codes)
+            plan = self._plan(prepared)
+            plan.same.extend(same)
+            codes = self.new_codes(parsed.codes)
             report = _report(parsed, new_id(), plan, len(codes), before)
-            self._write(report, plan, codes, stamp)
+            self._write(plan, stamp)
+            if codes:
+                self.write_codes(codes)
             today = import_changes.as_they_stand(self._db, plan.changes)
             report = replace(report, changes=today)
-            self._write_report(report, parsed, prepared.whole)
+            self.write_report(report, parsed.rows, parsed.digests, prepared.whole)
+            self.write_refused(report.import_id, parsed.refused)
             self._list_orders()
         return report
 
-    def _imported_before(self, parsed: ParsedFiles) -> datetime | None:
+    def write_part(self, prepared: Prepared) -> tuple[OrderChanged, ...]:
+        """Write some orders of an import that counts already, inside the open transaction.
+
+        Lists are behind until ``OrderIndex.work_off`` has taken them up.
+
+        Returns:
+            What has changed of orders that were here.
+        """
+        plan = self._plan(prepared)
+        self._write(plan, self._clock())
+        return import_changes.as_they_stand(self._db, plan.changes)
+
+    def today(self) -> date:
+        """Return the day under whose key people's data is sealed now."""
+        return self._clock().at.date()
+
+    def seen(self, whole: str) -> bool:
+        """Tell whether the very same import is here already."""
+        return self._db.row("SELECT 1 FROM imports WHERE content = ?", (whole,)) is not None
+
+    def imported_before(self, digests: Sequence[str]) -> datetime | None:
+        """Return when one of these files was imported last; aware, UTC."""
         row = self._db.row(
             "SELECT max(i.at_us) FROM import_files AS f JOIN imports AS i"
             " ON i.import_id = f.import_id WHERE f.digest IN (SELECT value FROM json_each(?))",
-            (json.dumps([digest for _, digest in parsed.digests]),),
+            (json.dumps(digests),),
         )
         return at_of(row[0]) if row and row[0] is not None else None
 
-    def _write(
-        self, report: ImportReport, plan: Plan, codes: tuple[ProductCode, ...], stamp: Stamp
-    ) -> None:
+    def _plan(self, prepared: Prepared) -> Plan:
+        known = self._known([imported.order.key for imported in prepared.parsed.orders])
+        return import_compare.plan(
+            prepared,
+            known,
+            lambda key: import_changes.before_of(self._db, self._people, key),
+        )
+
+    def _write(self, plan: Plan, stamp: Stamp) -> None:
         self._write_orders(plan.written, plan.bodies, stamp)
         if plan.details:
             us = self._recorder.journal_only(plan.details, stamp)[-1].utc_us
             life_rows.details_changed(self._db, [(f.order, f.content, us) for f in plan.details])
         if plan.persons:
             self._people.put(plan.persons, stamp.at.date(), self._keep_days)
+        merge_keys.write(self._db, plan.merge_keys, known=plan.changed)
         self._recorder.write(plan.after, stamp)
-        if codes:
-            self._recorder.write((store_facts.CodesImported(codes),), stamp)
+        self._recorder.write(shipment_upkeep.after_change(self._db, plan.changed), stamp)
+
+    def write_codes(self, codes: tuple[ProductCode, ...]) -> None:
+        """Write product codes, inside the open transaction."""
+        self._recorder.write((store_facts.CodesImported(codes),), self._clock())
 
     def _write_orders(
         self,
@@ -132,7 +173,7 @@ class Imports:
             found.update((row[0], KnownOrder(*row[1:])) for row in rows)
         return found
 
-    def _new_codes(self, codes: Sequence[ProductCode]) -> tuple[ProductCode, ...]:
+    def new_codes(self, codes: Sequence[ProductCode]) -> tuple[ProductCode, ...]:
         """Return the codes that the store has not got, or with another number of units."""
         wanted = [code for code in codes if code.sku]
         rows = self._db.rows(
@@ -147,36 +188,49 @@ class Imports:
         there = set(rows)
         return tuple(c for c in wanted if (c.shop, c.code, c.sku, c.units) not in there)
 
-    def _write_report(self, report: ImportReport, parsed: ParsedFiles, whole: str) -> None:
+    def write_report(
+        self,
+        report: ImportReport,
+        rows: int,
+        digests: Sequence[tuple[str, str]],
+        whole: str,
+    ) -> None:
+        """Write that an import counts, inside the open transaction.
+
+        Args:
+            report: What it brings.
+            rows: Records read.
+            digests: File name and SHA-256 of each file.
+            whole: Keyed digest of everything the import says.
+        """
         counts = (len(report.accepted), len(report.changed), len(report.same))
-        stamp = self._clock()
         published = store_facts.ImportPublished(
             report.import_id,
-            parsed.shop,
-            parsed.platform,
-            parsed.profile,
-            parsed.rows,
+            report.shop,
+            report.platform,
+            report.profile,
+            rows,
             *counts,
-            refused=len(parsed.refused),
-            digests=tuple(digest for _, digest in parsed.digests),
+            refused=len(report.refused),
+            digests=tuple(digest for _, digest in digests),
         )
-        entry = self._recorder.journal_only((published,), stamp)[-1]
-        head = (report.import_id, entry.utc_us, parsed.shop, parsed.platform, parsed.profile)
+        entry = self._recorder.journal_only((published,), self._clock())[-1]
+        head = (report.import_id, entry.utc_us, report.shop, report.platform, report.profile)
         self._db.run(
             "INSERT INTO imports (import_id, at_us, shop, platform, profile, rows, accepted,"
             " changed, same, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*head, parsed.rows, *counts, whole),
+            (*head, rows, *counts, whole),
         )
         self._db.run_many(
             "INSERT INTO import_files VALUES (?, ?, ?)",
-            ((report.import_id, *pair) for pair in parsed.digests),
+            ((report.import_id, *pair) for pair in digests),
         )
+
+    def write_refused(self, import_id: str, refused: Sequence[RefusedRow]) -> None:
+        """Write the report of rows that were not taken, inside the open transaction."""
         self._db.run_many(
             "INSERT INTO refused_rows VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                (report.import_id, r.file, r.row, r.reason, r.detail, r.order_id)
-                for r in parsed.refused
-            ),
+            ((import_id, r.file, r.row, r.reason, r.detail, r.order_id) for r in refused),
         )
 
     def seed(self, orders: Sequence[ImportedOrder], *, chunk: int = 5000) -> int:

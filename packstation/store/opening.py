@@ -19,6 +19,7 @@ from packstation.store.anchor import Anchor, read_anchor, set_aside
 from packstation.store.checkpointer import Checkpointer
 from packstation.store.database import DATABASE_NAME, Database
 from packstation.store.import_publish import Imports
+from packstation.store.import_staging import Staging, Unfinished
 from packstation.store.journal import Journal, boot_id
 from packstation.store.keys import Key, KeyPlace, exists, make_key, read_key
 from packstation.store.lock_file import Hold, hold
@@ -55,6 +56,7 @@ class OpenStore:
     station: SqliteStationStore
     ledger: SqlitePrintLedger
     imports: Imports
+    staging: Staging
     outbox: Outbox
     index: OrderIndex
     keys: dict[str, Key]
@@ -64,6 +66,8 @@ class OpenStore:
     hold: Hold | None = None
     anchor: Anchor | None = None
     checkpointer: Checkpointer | None = None
+    unfinished: tuple[Unfinished, ...] = ()
+    """Imports that the program before did not bring to their end."""
 
     def close(self) -> None:
         """Bring the log into the file, note the orderly end, let the folder go."""
@@ -147,6 +151,7 @@ def open_store(
         opened.index.use_rules(rules)
         opened.index.work_off(CATCH_UP)
         opened.ledger.settle_interrupted()
+        opened.unfinished = opened.staging.take_up()
         opened.checkpointer = Checkpointer(db)
     except BaseException:
         if db is not None:
@@ -216,15 +221,20 @@ def _assemble(
     index = OrderIndex(db, rules)
     if anchor is not None:
         recorder.index = index
+    imports = Imports(recorder, people, clock, keep_days=keep_days)
+    staging = Staging(recorder, people, imports)
+    station = SqliteStationStore(recorder, people, rules)
+    station.arrivals = staging.pull
     return OpenStore(
         data_dir=data_dir,
         db=db,
         journal=journal,
         people=people,
         recorder=recorder,
-        station=SqliteStationStore(recorder, people, rules),
+        station=station,
         ledger=SqlitePrintLedger(recorder, people, clock),
-        imports=Imports(recorder, people, clock, keep_days=keep_days),
+        imports=imports,
+        staging=staging,
         outbox=Outbox(db),
         index=index,
         keys=keys,

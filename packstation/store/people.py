@@ -101,6 +101,18 @@ class PeopleVault:
                 fix="Restore the people key that belongs to this data folder.",
             ) from error
 
+    def seal(self, plain: bytes, day: date, belongs_to: str) -> bytes:
+        """Return bytes sealed under a day's key, inside the open transaction."""
+        return self._sealed(self._open_day(day.isoformat()), plain, belongs_to)
+
+    def unseal(self, sealed: bytes, day: date, belongs_to: str) -> bytes:
+        """Return what ``seal`` was given.
+
+        Raises:
+            StoreError: ``store.people_purged`` or ``store.people_key``.
+        """
+        return self._opened(self._day(day.isoformat()), sealed, belongs_to)
+
     def put(self, records: Iterable[tuple[str, bytes]], day: date, keep_days: int) -> None:
         """Seal records under subjects, replacing older ones, inside the open transaction."""
         name, until = day.isoformat(), (day + timedelta(days=keep_days)).isoformat()
@@ -166,8 +178,13 @@ class PeopleVault:
         text = self.text(subject)
         if text is None:
             return Person()
+        return self.person_of(text)
+
+    @staticmethod
+    def person_of(text: bytes) -> Person:
+        """Return the person that ``text_of`` was given."""
         values: list[Any] = json.loads(text)
-        return Person(**dict(zip((*_FIELDS, *_LATER), values, strict=False)))
+        return Person(*values)
 
     def put_payload(self, job: str, payload: bytes, day: date) -> None:
         """Seal the bytes of a print job inside the open transaction."""
