@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from packstation.app.desk_reads import carrier_of
+import packstation.ui.backend as asked
+from packstation.app.desk_reads import add_block, carrier_of
 from packstation.core.carriers import Carrier, plain
 from packstation.core.number_invoice import InvoiceReport, match_invoice
 from packstation.core.number_runs import run_of
-from packstation.core.orders import TrackingNumber
-from packstation.core.status import NumberState
+from packstation.core.orders import CarrierCode, TrackingNumber
+from packstation.core.reports import Finding
+from packstation.core.status import LabelSource, NumberState
 from packstation.errors import PackStationError
+from packstation.ui.backend import Reply
 
 if TYPE_CHECKING:
     from packstation.app.house import House
-    from packstation.core.number_stock import RunCheck
+    from packstation.core.number_stock import PoolStock, RunCheck
     from packstation.exchange.number_files import NumberList, RefusedNumber
+    from packstation.runtime.rooms import Room
+    from packstation.settings import Settings
     from packstation.store.opening import OpenStore
+
+T = TypeVar("T")
 
 
 def look_at_run(store: OpenStore, carrier: Carrier, first: str, count: int) -> RunCheck:
@@ -158,3 +165,118 @@ def checked_number(carriers: tuple[Carrier, ...], number: str, code: str | None)
     if len(shorter) == 1:
         told["parcel_number"] = shorter.pop()
     return told
+
+
+def pool_stock(store: OpenStore, settings: Settings) -> tuple[PoolStock, ...]:
+    """Return the stock of every pool, those included that a shop draws from and nobody filled."""
+    from packstation.core.number_stock import PoolStock
+    from packstation.store.number_reads import stock
+
+    found = stock(store.db, datetime.now(UTC), settings.low_numbers)
+    there = {(one.pool, one.carrier) for one in found}
+    for shop in settings.shops.values():
+        wanted = (shop.number_pool, shop.carrier)
+        if shop.label_source is LabelSource.COMPOSED and shop.carrier and wanted not in there:
+            there.add((shop.number_pool, shop.carrier))
+            found.append(
+                PoolStock(shop.number_pool, shop.carrier, 0, 0, 0, 0, 0, None, None, low=True)
+            )
+    return tuple(sorted(found, key=lambda one: (one.pool, one.carrier)))
+
+
+def stock_finding(store: OpenStore, settings: Settings) -> Finding:
+    """Return for the doctor whether numbers are low somewhere."""
+    low = [one for one in pool_stock(store, settings) if one.low]
+    if not low:
+        return Finding("numbers", "ok", "There are enough tracking numbers.")
+    told = ", ".join(f"{one.carrier} {one.pool or 'common pool'}: {one.free}" for one in low)
+    return Finding(
+        "numbers",
+        "warning",
+        f"Tracking numbers are low: {told}.",
+        "Buy numbers from the carrier and add them: packstation numbers add.",
+    )
+
+
+class NumberDoor:
+    """The window's door to tracking numbers; a part of the desk."""
+
+    _house: House
+    _room: Room
+    _reader: OpenStore
+
+    if TYPE_CHECKING:  # the desk has them
+
+        def _ask(self, question: Callable[[OpenStore], T], reply: Reply[T]) -> None: ...
+
+        def _do(self, room: Room, job: Callable[[], T], reply: Reply[T]) -> None: ...
+
+    def number_stock(self, reply: Reply[tuple[PoolStock, ...]]) -> None:
+        """Count the numbers of every pool and carrier."""
+        settings = self._house.settings
+        self._ask(lambda store: pool_stock(store, settings), reply)
+
+    def preview_numbers(
+        self, carrier: CarrierCode, first: str, count: int, reply: Reply[RunCheck]
+    ) -> None:
+        """Show what adding a block would do."""
+        carriers = self._house.carriers
+        self._ask(
+            lambda store: look_at_run(store, carrier_of(carriers, carrier), first, count), reply
+        )
+
+    def add_numbers(
+        self,
+        carrier: CarrierCode,
+        first: str,
+        count: int,
+        pool: str,
+        reply: Reply[asked.NumberBlock],
+    ) -> None:
+        """Add a block."""
+        house = self._house
+
+        def work() -> asked.NumberBlock:
+            added = house.call(lambda: add_block(house, carrier, first, count, pool))
+            return asked.NumberBlock(carrier, added[0], added[-1], 0, len(added))
+
+        self._do(self._room, work, reply)
+
+    def import_numbers(
+        self,
+        carrier: CarrierCode,
+        path: Path,
+        pool: str,
+        skip_refused: bool,
+        reply: Reply[asked.NumberListReport],
+    ) -> None:
+        """Add a carrier's list; nothing while a row is refused, unless those are skipped."""
+        house = self._house
+
+        def work() -> asked.NumberListReport:
+            one = carrier_of(house.carriers, carrier)
+            found, refused = read_list(self._reader, one, path)
+            added = 0
+            if found.numbers and (skip_refused or not refused):
+                added = house.call(lambda: add_list(house, one, found, pool))
+            rows = tuple(asked.NumberRow(r.row, r.reason, r.value) for r in refused)
+            return asked.NumberListReport(added, len(found.numbers), rows)
+
+        self._do(self._room, work, reply)
+
+    def mark_numbers(
+        self,
+        carrier: CarrierCode,
+        numbers: tuple[str, ...],
+        state: NumberState,
+        reason: str,
+        reply: Reply[None],
+    ) -> None:
+        """Take numbers out of use for good."""
+        house = self._house
+
+        def work() -> None:
+            one = carrier_of(house.carriers, carrier)
+            house.call(lambda: mark(house, one, list(numbers), state, reason))
+
+        self._do(self._room, work, reply)
