@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 import packstation.ui.backend as asked
 from packstation.app import desk_reads, intake
-from packstation.app.number_desk import NumberDoor
 from packstation.app.desk_mapping import MappingDesk
+from packstation.app.number_desk import NumberDoor
 from packstation.core.carriers import Carrier
 from packstation.core.events import CodeScanned, OrderChanged
 from packstation.core.imports import MAIN_SHOP
-from packstation.core.orders import CarrierCode, OrderKey, ShopKey
+from packstation.core.orders import OrderKey, ShopKey
 from packstation.core.status import PrintOutcome
 from packstation.errors import DataFileError
 from packstation.runtime.engine import Engine

@@ -13,6 +13,7 @@ from packstation.cli import output
 from packstation.core.carriers import Carrier
 from packstation.errors import PackStationError
 from packstation.i18n import Translator, _
+from packstation.ui.number_words import REFUSED
 
 if TYPE_CHECKING:
     from packstation.exchange.number_files import RefusedNumber
@@ -29,14 +30,6 @@ BILLED = {
     "not_billed": _("handed over, but not billed"),
 }
 """What each word of ``Billed`` says."""
-REFUSED = {
-    "damaged_id": _("damaged by a spreadsheet"),
-    "missing_id": _("no number"),
-    "does_not_fit": _("not a number of this carrier"),
-    "duplicate_row": _("stands in the file before"),
-    "known": _("used or in a pool already"),
-}
-"""Why a row of a list gives no number."""
 
 
 def _carriers() -> tuple[Carrier, ...]:

@@ -59,7 +59,7 @@ class NumbersDialog(QDialog):
         self.model = GridModel[PoolStock](self._columns(), translator)
         self.table = GridTable[PoolStock](self.model, self)
         self._make_fields()
-        self._lay_out()
+        self._lay_out(style.px(parent, style.TARGET_PX))
         style.resize_fonts(self, parent.font().pixelSize())
         self.table.rescale()
         self.resize(style.px(parent, 1240), style.px(parent, 640))
@@ -142,9 +142,7 @@ class NumbersDialog(QDialog):
         self.mark.setText(text("Take out of use"))
         self.mark.clicked.connect(self._mark)
 
-    def _lay_out(self) -> None:
-        high = style.px(self.parentWidget(), style.TARGET_PX)
-
+    def _lay_out(self, high: int) -> None:
         def row(*widgets: tuple[QWidget, int]) -> QHBoxLayout:
             line = QHBoxLayout()
             for widget, stretch in widgets:
