@@ -125,7 +125,10 @@ def understood(
     names = carrier_names(load_carriers(resources() / "carriers"))
     known, problems = _profiles(data)
     with _blaming(problems):
-        return explain(paths, chosen, profiles=known, carriers=names)
+        answer = explain(paths, chosen, profiles=known, carriers=names)
+    if problems and str(answer["error"] or "").startswith("import.unknown_columns"):
+        answer["error"] = f"{problems[0].code}: {problems[0]}"
+    return answer
 
 
 def read(

@@ -17,6 +17,8 @@ from packstation.exchange.order_import import read_files
 from packstation.exchange.profiles import Profile
 
 _DATE_ORDERS = ("DMY", "MDY")
+_TIMES = ("placed_at", "paid_at", "cancel_requested_at", "arranged_at", "collected_at")
+"""Told where a file has them."""
 _SETTINGS_KEYS = ("timezone", "date_order", "status_words", "mapping", "encoding")
 
 
@@ -79,7 +81,7 @@ def _answer(parsed: ParsedFiles) -> dict[str, Any]:
 def _order(one: ImportedOrder) -> dict[str, Any]:
     order, person = one.order, one.person
     promised = order.promised_ship_at
-    return {
+    answer: dict[str, Any] = {
         "order_id": order.order_id,
         "packable": order.why_not is None,
         "why_not": order.why_not.value if order.why_not else None,
@@ -88,6 +90,15 @@ def _order(one: ImportedOrder) -> dict[str, Any]:
         "seller_memo": person.seller_memo,
         "lines": [_line(line) for line in order.lines],
     }
+    if order.kind is not None:
+        answer["kind"] = order.kind.value
+    if order.urged:
+        answer["urged"] = True
+    for name in _TIMES:
+        moment = getattr(order, name)
+        if moment is not None:
+            answer[name] = moment.isoformat()
+    return answer
 
 
 def _line(line: OrderLine) -> dict[str, Any]:
