@@ -216,15 +216,10 @@ class Desk(NumberDoor, MappingDesk):
         )
 
     def release(self, order: OrderKey, reply: Reply[None]) -> None:
-        """Release an order that was held at a station."""
-        house = self._house
+        """Release an order that was held; what only a supervisor may release is refused."""
+        from packstation.app import order_life
 
-        def work() -> None:
-            station = house.store.station
-            if not house.call(lambda: station.release(order, house.store.clock())):
-                raise desk_reads.not_held(order)
-
-        self._do(self._room, work, reply)
+        self._do(self._room, lambda: order_life.release(self._house, order), reply)
 
     # Dock
 
