@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import packstation.ui.backend as asked
-from packstation.app import desk_reads, intake
+from packstation.app import intake
+from packstation.app.desk_imports import ImportDesk
 from packstation.app.desk_mapping import MappingDesk
 from packstation.app.number_desk import NumberDoor
 from packstation.core.carriers import Carrier
-from packstation.core.events import CodeScanned, OrderChanged
+from packstation.core.events import CodeScanned
 from packstation.core.imports import MAIN_SHOP
-from packstation.core.orders import OrderKey, ShopKey
+from packstation.core.orders import OrderKey
 from packstation.core.status import PrintOutcome
 from packstation.errors import DataFileError
 from packstation.runtime.engine import Engine
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Desk(NumberDoor, MappingDesk):
+class Desk(ImportDesk, NumberDoor, MappingDesk):
     """Everything that the pages ask for; satisfies ``ui.backend.Backend``."""
 
     def __init__(self, house: House, deliver: Callable[[Callable[[], None]], None]) -> None:
@@ -57,8 +58,7 @@ class Desk(NumberDoor, MappingDesk):
 
     def close(self) -> None:
         """End the desk's rooms; an import that is not published yet is cancelled."""
-        for handle in tuple(self._running):
-            handle.cancel()
+        self._cancel_imports()
         super().close()
 
     def ails(self, kind: str, outcome: PrintOutcome, detail: str) -> None:
@@ -142,59 +142,6 @@ class Desk(NumberDoor, MappingDesk):
             for key in keys
         )
         self._deliver(lambda: reply(shops))
-
-    def import_files(
-        self,
-        paths: Sequence[Path],
-        shop: ShopKey,
-        progress: Callable[[int, int], None],
-        reply: Reply[asked.ImportReport],
-    ) -> intake.ImportHandle:
-        """Read files in a limited child, publish in one commit, stop an open order that changed."""
-        handle, house = intake.ImportHandle(), self._house
-        names = tuple(path.name for path in paths)
-
-        def work() -> asked.ImportReport:
-            chosen = intake.import_settings(house.settings, shop=shop)
-            parsed = intake.read(
-                paths,
-                chosen,
-                house.carriers,
-                progress=lambda rows: self._deliver(lambda: progress(rows, 0)),
-                cancelled=handle.cancelled.is_set,
-                data=house.data,
-            )
-            prepared = house.store.imports.prepare(parsed)
-            if handle.cancelled.is_set():
-                raise intake.cancelled_import(names)
-            report = house.call(lambda: house.store.imports.publish(prepared))
-            for change in report.changes:
-                self._changed(change)
-            return asked.ImportReport(
-                files=names,
-                shop=report.shop,
-                rows=report.rows,
-                accepted=len(report.accepted),
-                changed=len(report.changed),
-                same=len(report.same),
-                refused=report.refused,
-                codes=report.codes,
-                held=sum(one.order.why_not is not None for one in parsed.orders),
-            )
-
-        def run() -> asked.ImportReport:
-            try:
-                return work()
-            finally:
-                self._running.discard(handle)
-
-        self._running.add(handle)
-        self._do(self._imports, run, reply)
-        return handle
-
-    def _changed(self, change: OrderChanged) -> None:
-        if self._engine is not None:
-            self._engine.post(change)
 
     def orders(
         self, search: str, status: str | None, limit: int, reply: Reply[asked.OrderList]
