@@ -101,45 +101,45 @@ class NumbersDialog(QDialog):
         )
 
     def _make_fields(self) -> None:
-        text = self._translator.text
+        translator = self._translator
         self.pool = QComboBox(self)
         self.pool.setEditable(True)
         self.pool.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         edit = self.pool.lineEdit()
         assert edit is not None
-        edit.setPlaceholderText(text("Common pool"))
+        edit.setPlaceholderText(translator.text("Common pool"))
         self.pool.addItem("")
-        self.pool.setToolTip(text("Pool; shops of one pool share its numbers"))
+        self.pool.setToolTip(translator.text("Pool; shops of one pool share its numbers"))
         self.carrier = QComboBox(self)
         for carrier in self._backend.carriers:
             name = carrier_name(self._backend.carriers, carrier.code, self._translator)
             self.carrier.addItem(name, carrier.code)
         self.first = CodeField(self)
-        self.first.setPlaceholderText(text("First number of the block"))
+        self.first.setPlaceholderText(translator.text("First number of the block"))
         self.count = QSpinBox(self)
         self.count.setRange(1, LARGEST_BLOCK)
         self.count.setValue(1000)
         self.add = Button(weight=Weight.MAIN, parent=self)
-        self.add.setText(text("Add block"))
+        self.add.setText(translator.text("Add block"))
         self.add.clicked.connect(self._add)
         self.load = Button(parent=self)
-        self.load.setText(text("Import list"))
+        self.load.setText(translator.text("Import list"))
         self.load.clicked.connect(self._choose_list)
         self.rest = Button(parent=self)
-        self.rest.setText(text("Add the others"))
+        self.rest.setText(translator.text("Add the others"))
         self.rest.clicked.connect(lambda: self._import(skip_refused=True))
         self.rest.hide()
         self.preview = Label(0.85, colour=style.MUTED, wraps=True)
         self.warning = Label(0.9, colour=style.RED, wraps=True)
         self.number = CodeField(self)
-        self.number.setPlaceholderText(text("Number to take out of use"))
+        self.number.setPlaceholderText(translator.text("Number to take out of use"))
         self.state = QComboBox(self)
         for state in _OUT_OF_USE:
-            self.state.addItem(text(NUMBER_STATES[state]), state.value)
+            self.state.addItem(translator.text(NUMBER_STATES[state]), state.value)
         self.reason = QLineEdit(self)
-        self.reason.setPlaceholderText(text("Reason"))
+        self.reason.setPlaceholderText(translator.text("Reason"))
         self.mark = Button(parent=self)
-        self.mark.setText(text("Take out of use"))
+        self.mark.setText(translator.text("Take out of use"))
         self.mark.clicked.connect(self._mark)
 
     def _lay_out(self, high: int) -> None:
@@ -278,8 +278,8 @@ class NumbersDialog(QDialog):
         self._backend.import_numbers(self._code, self._file, self._pool(), skip_refused, done)
 
     def _tell_list(self, report: NumberListReport) -> None:
-        text = self._translator.text
-        told = text(
+        translator = self._translator
+        told = translator.text(
             "{added} numbers added, {refused} rows refused.",
             added=report.added,
             refused=len(report.refused),
@@ -288,8 +288,10 @@ class NumbersDialog(QDialog):
             self._said(told)
             return
         for row in report.refused[:_ROWS_TOLD]:
-            why = text(REFUSED[row.reason])
-            told += "\n" + text("row {row}: {value}, {why}", row=row.row, value=row.value, why=why)
+            why = translator.text(REFUSED[row.reason])
+            told += "\n" + translator.text(
+                "row {row}: {value}, {why}", row=row.row, value=row.value, why=why
+            )
         self.warning.recolour(style.RED)
         self.warning.setText(told)
         self.rest.setVisible(report.added == 0 and report.could_add > 0)
