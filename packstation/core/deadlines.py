@@ -209,7 +209,7 @@ class DeadlineBook:
         return Deadline(
             clock=clock,
             at=utc(at),
-            zone=rule.zone_name if rule else "",
+            zone=rule.zone_name if rule else "UTC",
             rule=rule.id if rule else "",
             version=rule.version if rule else 0,
             source=rule.source if rule else "",

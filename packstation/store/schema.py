@@ -354,6 +354,7 @@ BENCH_TABLES = (
     "score_slots",
     "score_days",
     "score_hours",
+    "ready_times",
     "urge_tasks",
     "urged_orders",
     "voided_labels",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from packstation.core.deadline_rules import Progress
 from packstation.core.orders import CarrierCode, OrderKey, OrderKind, ShopKey
 from packstation.core.scorecard import CollectedCount, OpenOrder, Window
 from packstation.store.database import Database
@@ -101,3 +102,23 @@ def still_here(
         for key, of, by, kind, paid, packed in db.rows(_OPEN, (since_us, shop))
     ]
     return [one for one in found if carrier is None or one.carrier == carrier]
+
+
+def progress_of(db: Database, order: OrderKey) -> Progress:
+    """Return how far an order has come: packed, collected, asked to cancel, urged."""
+    row = db.row(
+        "SELECT coalesce(r.at_us, o.arranged_us), coalesce(c.at_us, o.collected_us),"
+        " coalesce(o.cancel_requested_us, o.cancel_told_us), o.answered_us FROM orders AS o"
+        " LEFT JOIN ready_times AS r ON r.order_key = coalesce(o.merged_into, o.order_key)"
+        " LEFT JOIN collections AS c ON c.order_key = o.order_key WHERE o.order_key = ?",
+        (order,),
+    )
+    ready, collected_us, requested, answered = row or (None, None, None, None)
+    task = db.row(
+        "SELECT opened_us, iif(state = 'closed', changed_us, NULL) FROM urge_tasks"
+        " WHERE order_key = ? AND exempt IS NULL ORDER BY opened_us DESC LIMIT 1",
+        (order,),
+    )
+    urged, closed = task or (None, None)
+    times = (ready, collected_us, requested, answered, urged, closed)
+    return Progress(*(at_of(us) if us is not None else None for us in times))

@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from packstation.core import facts
 from packstation.core.orders import Order, OrderKind, WhyNot
 from packstation.core.scorecard import NOT_KNOWN, Window, score_of, steps_of
 from packstation.exchange.score_files import load_score
@@ -16,7 +17,18 @@ from packstation.store import order_rows, score_reads
 from packstation.store.journal import utc_us
 from packstation.store.opening import OpenStore
 from packstation.store.replay import differences, rebuild
-from tests.store.builders import START, bag, hand_over, key, order, parsed, seal
+from tests.store.builders import (
+    START,
+    YTO,
+    add_numbers,
+    bag,
+    hand_over,
+    key,
+    order,
+    parsed,
+    record,
+    seal,
+)
 
 RULE = load_score(resources() / "scores" / "collection.toml")
 HOUR = timedelta(hours=1)
@@ -44,8 +56,6 @@ def steps(store: OpenStore, window: Window = EVER) -> Counter[int]:
 def test_the_carriers_own_time_counts_before_our_handover(store: OpenStore) -> None:
     paid = START - 30 * HOUR
     store.imports.stage(parsed([replace(order(n), paid_at=paid) for n in (1, 2)]))
-    from tests.store.builders import add_numbers
-
     add_numbers(store, 2)
     bag(store, "PSBAG001", [1, 2])
     assert score_reads.collected(store.db, EVER) == []
@@ -170,3 +180,20 @@ def test_replaying_the_journal_gives_equal_sums(shop: OpenStore, tmp_path: Path)
     rebuilt = rebuild(shop.db, shop.journal, tmp_path / "rebuilt.db")
     assert differences(shop.db, rebuilt) == []
     rebuilt.close()
+
+
+def test_progress_tells_what_was_done_and_takes_it_back(shop: OpenStore) -> None:
+    before = score_reads.progress_of(shop.db, key(1))
+    assert (before.ready_at, before.collected_at) == (None, None)
+    number = seal(shop, 1)
+    ready = score_reads.progress_of(shop.db, key(1)).ready_at
+    assert ready is not None
+    record(shop, facts.BagOpened("PSBAG001"))
+    record(shop, facts.ParcelBagged("PSBAG001", key(1), number, YTO))
+    record(shop, facts.ParcelUnbagged("PSBAG001", key(1), number))
+    assert score_reads.progress_of(shop.db, key(1)).ready_at == ready
+    record(shop, facts.OrderHeld(key(1)))
+    assert score_reads.progress_of(shop.db, key(1)).ready_at is None
+    bag(shop, "PSBAG002", [2])
+    hand_over(shop, "PSM001", {"PSBAG002": 1})
+    assert score_reads.progress_of(shop.db, key(2)).collected_at is not None

@@ -11,6 +11,8 @@ _HOUR_US = 3_600_000_000
 _SLOT_US = 900_000_000
 _DAY_US = 86_400_000_000
 _MOST_STEPS, _MOST_HOURS = 60, 240
+_OPEN = "('OPEN', 'VERIFIED', 'LABELLED', 'HELD', 'VOIDED')"
+"""States of a parcel that is not ready for the carrier."""
 
 # A merged order's and a part's own rows stand for others and never count themselves.
 _VIEW = f"""CREATE VIEW collected_orders AS
@@ -122,4 +124,17 @@ SCORES: tuple[str, ...] = (
         WHEN NEW.state = 'HANDED_OVER' AND OLD.state <> 'HANDED_OVER'
         BEGIN {_renew(_INSIDE)} END""",
     "INSERT INTO collections SELECT * FROM collected_orders",
+    # When a parcel was sealed; from then on the carrier's time to collect it runs.
+    """CREATE TABLE ready_times (
+        order_key TEXT PRIMARY KEY REFERENCES orders (order_key),
+        at_us INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    f"""CREATE TRIGGER ready_begins AFTER UPDATE OF state ON parcels
+        WHEN NEW.state = 'SEALED' AND OLD.state IN {_OPEN}
+        BEGIN DELETE FROM ready_times WHERE order_key = NEW.order_key;
+            INSERT INTO ready_times VALUES (NEW.order_key, NEW.changed_us); END""",
+    f"""CREATE TRIGGER ready_ends AFTER UPDATE OF state ON parcels WHEN NEW.state IN {_OPEN}
+        BEGIN DELETE FROM ready_times WHERE order_key = NEW.order_key; END""",
+    """INSERT INTO ready_times SELECT order_key, changed_us FROM parcels
+        WHERE state IN ('SEALED', 'BAGGED', 'HANDED_OVER')""",
 )
