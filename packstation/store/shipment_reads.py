@@ -78,8 +78,8 @@ def _next_part(db: Database, order: OrderKey) -> str | None:
         "SELECT o.order_key FROM shipment_members AS m JOIN orders AS o ON o.order_key = m.shipment"
         " LEFT JOIN parcels AS p ON p.order_key = m.shipment"
         " WHERE m.member = ? AND o.why_not IS NOT ? ORDER BY o.why_not IS NOT NULL,"
-        " coalesce(p.state, 'OPEN') IN ('SEALED', 'BAGGED', 'RECALLED', 'HANDED_OVER'), o.held, o.part"
-        " LIMIT 1",
+        " coalesce(p.state, 'OPEN') IN ('SEALED', 'BAGGED', 'RECALLED', 'HANDED_OVER'),"
+        " o.held, o.part LIMIT 1",
         (order, WhyNot.TAKEN_APART.value),
     )
     return row[0] if row else None
