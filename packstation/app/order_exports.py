@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from packstation.exchange.order_export import (
 )
 from packstation.exchange.sheet_layouts import load_list
 from packstation.paths import resources
+from packstation.settings import Settings
 
 if TYPE_CHECKING:
     from packstation.app.house import House
@@ -76,7 +77,7 @@ def export_to_files(
     from packstation.store.opening import open_reader
 
     layout = load_list(resources() / SHEETS / "lists" / "orders.toml", ORDER_FIELDS)
-    zone = next(iter(house.settings.shops.values()), house.settings.shop(MAIN_SHOP)).zone
+    zone = zone_of_house(house.settings)
     now = house.store.clock().at.astimezone(zone)
     scope, upto = house.call(lambda: _scope(house, query, days))
     bounds = [query.imported_from] if query.imported_from else []
@@ -99,6 +100,11 @@ def export_to_files(
     if count:
         house.call(lambda: _note_export(house, scope, max(seen.upto_us, upto), count, len(made)))
     return ExportReport(count, seen.new, tuple(made))
+
+
+def zone_of_house(settings: Settings) -> tzinfo:
+    """Return the zone in which lists of several shops tell the time: that of the first shop."""
+    return next(iter(settings.shops.values()), settings.shop(MAIN_SHOP)).zone
 
 
 class _Seen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from packstation.app.order_exports import zone_of_house
 from packstation.cli import output
 from packstation.cli.order_commands import query_of
 from packstation.cli.out_words import confirmed, not_confirmed, say_left
@@ -26,7 +27,7 @@ def export_orders(arguments: argparse.Namespace, data: Path, translator: Transla
     with House(data, name="export", language=translator.language) as house:
         report = export_to_files(
             house,
-            query_of(arguments, house.settings.zone),
+            query_of(arguments, zone_of_house(house.settings)),
             arguments.out,
             chinese=translator.language.startswith("zh"),
             rows=arguments.rows,
@@ -53,7 +54,7 @@ def wave_make(arguments: argparse.Namespace, data: Path, translator: Translator)
     with House(data, name="wave", language=translator.language) as house:
         keys = house.call(lambda: [key_named(house.store, text) for text in arguments.orders])
         size = arguments.size or max(len(keys), WAVE_SIZE)
-        query = query_of(arguments, house.settings.zone)
+        query = query_of(arguments, zone_of_house(house.settings))
         made = house.call(lambda: make_wave(house, query, keys=keys, size=size))
     if arguments.json:
         output.answer_json({**output.plain(made.wave), "left": output.plain(made.left)})

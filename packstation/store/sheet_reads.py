@@ -24,7 +24,8 @@ _SEALED = "('SEALED', 'BAGGED', 'HANDED_OVER')"
 # that the platform knows, nor is the row of an order that travels in parts.
 _TO_TELL = f"""SELECT o.order_key, p.order_key, p.tracking_number, p.carrier, o.platform,
     p.changed_us, o.why_not, o.held, o.hold_reason, o.part FROM {{tables}}
-    WHERE o.shop = ? AND p.state IN {_SEALED} AND {{which}} AND NOT EXISTS
+    WHERE o.shop = ? AND (p.state IN {_SEALED} OR p.before_hold IN {_SEALED})
+    AND {{which}} AND NOT EXISTS
     (SELECT 1 FROM shipment_rows AS s WHERE s.order_key = o.order_key
         AND s.state IN ('written', 'done'))"""
 _OWN = _TO_TELL.format(
@@ -203,7 +204,8 @@ def carrier_number(db: Database, order: OrderKey, carrier: CarrierCode) -> Track
     row = db.row(
         "SELECT number FROM carrier_numbers AS c WHERE order_key = ? AND carrier = ? AND NOT EXISTS"
         " (SELECT 1 FROM print_jobs AS j WHERE j.kind = 'label' AND j.key = c.order_key"
-        " AND j.tracking_number = c.number)",
+        " AND j.tracking_number = c.number) AND EXISTS (SELECT 1 FROM numbers AS n"
+        " WHERE n.number = c.number AND n.carrier = c.carrier AND n.state = 'USED')",
         (order, carrier),
     )
     return TrackingNumber(row[0]) if row else None

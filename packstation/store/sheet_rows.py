@@ -146,16 +146,22 @@ def _numbers(db: Database, entry: Entry, fact: CarrierNumbersTaken) -> None:
                 order=order,
                 sheet=fact.sheet,
             )
-        _take(db, row[0], fact, order, number)
+        _take(db, row[0], entry.utc_us, fact, order, number)
     _end_when_empty(db, fact.sheet)
 
 
 def _take(
-    db: Database, block: int, fact: CarrierNumbersTaken, order: OrderKey, number: TrackingNumber
+    db: Database,
+    block: int,
+    us: int,
+    fact: CarrierNumbersTaken,
+    order: OrderKey,
+    number: TrackingNumber,
 ) -> None:
     db.run(
-        "INSERT INTO numbers (block, carrier, number, order_key) VALUES (?, ?, ?, ?)",
-        (block, fact.carrier, number, order),
+        "INSERT INTO numbers (block, carrier, number, order_key, state, changed_us)"
+        " VALUES (?, ?, ?, ?, 'USED', ?)",
+        (block, fact.carrier, number, order, us),
     )
     db.run(
         "INSERT INTO carrier_numbers VALUES (?, ?, ?, ?) ON CONFLICT (order_key) DO UPDATE SET"
