@@ -66,7 +66,7 @@ def run_warning(check: RunCheck, translator: Translator) -> str:
     """Return what speaks against adding a run; empty where nothing does."""
     if check.known:
         return translator.text(
-            "{count} of these numbers are there already, the first is {number}.",
+            "There already: {count} of these numbers, the first is {number}.",
             count=check.known,
             number=check.first_known[0][0],
         )

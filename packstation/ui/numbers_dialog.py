@@ -123,7 +123,7 @@ class NumbersDialog(QDialog):
         self.add.setText(translator.text("Add block"))
         self.add.clicked.connect(self._add)
         self.load = Button(parent=self)
-        self.load.setText(translator.text("Import list"))
+        self.load.setText(translator.text("Import number list"))
         self.load.clicked.connect(self._choose_list)
         self.rest = Button(parent=self)
         self.rest.setText(translator.text("Add the others"))
@@ -255,7 +255,7 @@ class NumbersDialog(QDialog):
     def _choose_list(self) -> None:
         name, _filter = QFileDialog.getOpenFileName(
             self,
-            self._translator.text("Import list"),
+            self._translator.text("Import number list"),
             "",
             self._translator.text("Lists") + " (*.csv *.xlsx *.xls *.txt)",
         )
