@@ -206,7 +206,8 @@ def mixed() -> bytes:
 
 
 def two_blocks() -> bytes:
-    row = "A-3,S-3,毛巾,1,王五,13000000003,浙江省杭州市样例街\r\n"
+    row = "A-3,S-3,cup,1,a,13000000003,西州四杭色毛蓝民\r\n"
+    assert row.encode().decode("gb18030") != row, "it could be read as GBK too, to other letters"
     return csv_text(TWO_ORDERS * 50).encode("gb18030") + row.encode()
 
 

@@ -177,7 +177,7 @@ def test_what_is_no_json_is_refused_with_its_line(tmp_path: Path, text: str) -> 
     assert "Traceback" not in str(refused)
 
 
-@pytest.mark.parametrize("count", [0, -1, 2.5, "2", True, None, 1e9, 200_000, [1]])
+@pytest.mark.parametrize("count", [0, -1, 2.5, 2.0, "2", True, None, 1e9, 200_000, [1]])
 def test_a_quantity_that_is_no_whole_number_refuses_its_row(tmp_path: Path, count: object) -> None:
     lines = [{"sku": "S-1", "quantity": 1}, {"sku": "S-2", "quantity": count}]
     parsed = read(json_file(tmp_path, order("E-1"), order("E-2", lines=lines)))

@@ -112,7 +112,7 @@ def test_an_odd_file_is_mapped_written_and_then_imported_unchanged(tmp_path: Pat
     assert preview(path, profiles=with_own(shops)).profile == "werkstatt"
 
 
-@pytest.mark.parametrize("encoding", ["gb18030", "shift_jis", "big5", "utf-16", "cp874"])
+@pytest.mark.parametrize("encoding", ["gb18030", "shift_jis", "big5", "utf-16", "cp874", "cp1258"])
 def test_a_file_in_an_encoding_that_was_chosen_is_read_by_its_format(
     tmp_path: Path, encoding: str
 ) -> None:
@@ -122,6 +122,7 @@ def test_a_file_in_an_encoding_that_was_chosen_is_read_by_its_format(
         "big5": ("訂購編碼甲", "貨品稱呼", "購買個數", "貨品編碼"),
         "utf-16": ("Order №", "Ware", "Menge", "Código"),
         "cp874": ("เลขที่", "สินค้า", "จำนวน", "รหัส"),
+        "cp1258": ("Đơn", "Hàng", "Sô", "Mă"),  # found out as Windows-1252 where nobody says
     }[encoding]
     rows = [("X-1", "t" + words[1], "2", "000464"), ("X-2", "t" + words[1], "1", "S-2")]
     path, shops = table(tmp_path, rows, words, encoding=encoding), tmp_path / "shops"
