@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from packstation.app import desk_reads, intake
 from packstation.app.desk_rows import picture_of, write_pick_list
 from packstation.app.house import SETTINGS, House
+from packstation.app.import_run import take_in
 from packstation.app.scan_feed import ScanFeed, describe
 from packstation.app.start import has_display
 from packstation.app.sync import send_once
@@ -63,9 +64,7 @@ def set_up(data: Path) -> None:
         house.call(lambda: _refuse_others(house.store, data))
         chosen = intake.import_settings(house.settings, shop="main")
         for name in (ORDERS, CODES):
-            parsed = intake.read([samples() / name], chosen, house.carriers)
-            prepared = house.store.imports.prepare(parsed)
-            house.call(lambda prepared=prepared: house.store.imports.publish(prepared))  # type: ignore[misc]
+            take_in(house, [samples() / name], chosen)
         house.call(lambda: _add_blocks(house))
     # The settings come last: a folder that has them is complete.
     draft = data / f".{SETTINGS}.new"

@@ -20,6 +20,7 @@ from packstation.settings import Settings
 
 # What reads files is imported when a file comes: the window need not carry it before.
 if TYPE_CHECKING:
+    from packstation.exchange.order_import import Import
     from packstation.exchange.profiles import Profile
 
 log = logging.getLogger(__name__)
@@ -131,6 +132,39 @@ def understood(
     return answer
 
 
+@contextmanager
+def opened(
+    paths: Sequence[Path],
+    chosen: ImportSettings,
+    carriers: tuple[Carrier, ...],
+    *,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+    data: Path | None = None,
+) -> Iterator[Import]:
+    """Read one export and give its orders one by one; otherwise as ``read``.
+
+    Raises:
+        ImportFileError: The files are refused as a whole.
+        DataFileError: The settings, or the own format that the file would need, are wrong.
+    """
+    from packstation.exchange.order_import import open_import
+
+    known, problems = _profiles(data)
+    with (
+        _blaming(problems),
+        open_import(
+            paths,
+            chosen,
+            profiles=known,
+            carriers=carrier_names(carriers),
+            progress=progress,
+            cancelled=cancelled,
+        ) as export,
+    ):
+        yield export
+
+
 def read(
     paths: Sequence[Path],
     chosen: ImportSettings,
@@ -140,7 +174,7 @@ def read(
     cancelled: Cancelled | None = None,
     data: Path | None = None,
 ) -> ParsedFiles:
-    """Read one export; blocks, and belongs into a thread of its own beside a window.
+    """Read one export as a whole; blocks, and belongs into a thread of its own beside a window.
 
     Args:
         paths: The files of one export.

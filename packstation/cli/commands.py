@@ -12,6 +12,7 @@ from typing import IO
 
 from packstation.cli import output
 from packstation.cli.number_commands import NUMBER_COMMANDS
+from packstation.cli.time_commands import TIME_COMMANDS
 from packstation.errors import PackStationError, StoreError
 from packstation.i18n import Translator
 
@@ -66,7 +67,7 @@ def _demo(arguments: argparse.Namespace, data: Path, translator: Translator) -> 
 
 
 def _import(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
-    from packstation.app import intake
+    from packstation.app import import_run, intake
     from packstation.app.house import SETTINGS, House
     from packstation.settings import load_settings
 
@@ -82,9 +83,8 @@ def _import(arguments: argparse.Namespace, data: Path, translator: Translator) -
         output.answer_json(intake.understood(arguments.files, chosen, data))
         return 0
     with House(data, name="import", language=translator.language) as house:
-        parsed = intake.read(arguments.files, chosen, house.carriers, data=data)
-        prepared = house.store.imports.prepare(parsed)
-        report = house.call(lambda: house.store.imports.publish(prepared))
+        report = import_run.take_in(house, arguments.files, chosen).report
+        import_run.catch_up(house)
     if arguments.json:
         output.answer_json(
             {
@@ -241,6 +241,7 @@ COMMANDS: dict[str, Command] = {
     "reject-cancel": _decide("reject_cancel"),
     "recall": _decide("recall"),
     **NUMBER_COMMANDS,
+    **TIME_COMMANDS,
     **{name: _read(name, "sheet_commands") for name in _SHEETS},
     **{name: _read(name, "wave_commands") for name in _LISTS},
     "manifests": _read("manifests"),

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from packstation.app import intake
 from packstation.app.demo import samples
 from packstation.app.desk import Desk
 from packstation.core.orders import CarrierCode, OrderKey, ShopKey
 from packstation.core.status import BagState, ParcelState, PrintOutcome, Verdict
 from packstation.errors import PackStationError, StoreError
 from packstation.settings import load_settings
+from packstation.store.import_staging import Incoming
 from packstation.ui import backend as asked
 from tests.app.shop import (
     BAG,
@@ -261,17 +261,17 @@ def test_an_import_beside_scans_stops_the_open_order_that_it_changed(
 def test_an_import_that_is_cancelled_half_way_leaves_nothing(
     desk: Desk, station: Station, pages: Pages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = intake.read
+    take = Incoming.take
     handles: list[asked.Cancel] = []
 
-    def slow(*arguments: Any, **more: Any) -> Any:
-        parsed = read(*arguments, **(more | {"cancelled": None}))
-        handles[0].cancel()  # after the last row, before anything is published
-        return parsed
+    def take_then_cancel(self: Incoming, orders: Any) -> None:
+        take(self, orders)
+        if self._number is not None:  # parts of it lie in the store
+            handles[0].cancel()
 
-    monkeypatch.setattr("packstation.app.intake.read", slow)
+    monkeypatch.setattr(Incoming, "take", take_then_cancel)
     before = station.facts()
-    rows = [f"N{n},待发货,Ann,13900000006,1 Road,PEN,A pen,{ITEM},1,ZTO" for n in range(50)]
+    rows = [f"N{n},待发货,Ann,13900000006,1 Road,PEN,A pen,{ITEM},1,ZTO" for n in range(600)]
     replies: list[Any] = []
     gate = keep_busy(desk._imports)
     handles.append(
@@ -282,6 +282,8 @@ def test_an_import_that_is_cancelled_half_way_leaves_nothing(
     assert isinstance(reply, PackStationError)
     assert reply.code == "import.cancelled"
     assert station.facts() == before
+    left = station.house.call(lambda: station.house.store.db.rows("SELECT * FROM staged_imports"))
+    assert left == []
 
 
 def test_closing_the_desk_cancels_an_import_and_ends_its_rooms(

@@ -1,0 +1,109 @@
+"""The desk's imports: files that somebody gives, one after the other in a room of their own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import packstation.ui.backend as asked
+from packstation.app import intake
+from packstation.app.desk_rooms import DeskRooms
+from packstation.app.import_run import Taken, catch_up, take_in
+from packstation.core.events import OrderChanged
+from packstation.core.orders import ShopKey
+from packstation.errors import StoreError
+from packstation.runtime.engine import Engine
+from packstation.ui.backend import Reply
+
+log = logging.getLogger(__name__)
+
+
+class ImportDesk(DeskRooms):
+    """Takes files in; an import that is not published yet ends with the desk."""
+
+    _engine: Engine | None
+    _running: set[intake.ImportHandle]
+    _closing = False
+
+    def import_files(
+        self,
+        paths: Sequence[Path],
+        shop: ShopKey,
+        progress: Callable[[int, int], None],
+        reply: Reply[asked.ImportReport],
+    ) -> intake.ImportHandle:
+        """Read files in a limited child, publish at once, stop an open order that changed."""
+        handle = intake.ImportHandle()
+
+        def run() -> asked.ImportReport:
+            try:
+                told = self.take_in(
+                    paths,
+                    shop,
+                    handle,
+                    lambda rows, total: self._deliver(lambda: progress(rows, total)),
+                )
+            finally:
+                self._running.discard(handle)
+            return report_of(paths, told)
+
+        self._running.add(handle)
+        self._do(self._imports, run, reply)
+        self._imports.submit(self._list)
+        return handle
+
+    def take_in(
+        self,
+        paths: Sequence[Path],
+        shop: ShopKey,
+        handle: intake.ImportHandle,
+        progress: Callable[[int, int], None],
+    ) -> Taken:
+        """Take one export in; blocks, outside of the GUI thread and the room ``store``.
+
+        Raises:
+            PackStationError: See ``import_run.take_in``.
+        """
+        house = self._house
+        return take_in(
+            house,
+            paths,
+            intake.import_settings(house.settings, shop=shop),
+            progress=progress,
+            cancelled=handle.cancelled.is_set,
+            changed=self._changed,
+        )
+
+    def _list(self) -> None:
+        """Bring lists up to date; the report was told before."""
+        try:
+            catch_up(self._house, lambda: self._closing)
+        except StoreError as error:
+            log.warning("lists are behind", extra={"code": error.code})
+
+    def _changed(self, change: OrderChanged) -> None:
+        if self._engine is not None:
+            self._engine.post(change)
+
+    def _cancel_imports(self) -> None:
+        """Cancel what is not published yet, before the rooms are closed."""
+        self._closing = True
+        for handle in tuple(self._running):
+            handle.cancel()
+
+
+def report_of(paths: Sequence[Path], told: Taken) -> asked.ImportReport:
+    """Return what the window is told of an import."""
+    report = told.report
+    return asked.ImportReport(
+        files=tuple(path.name for path in paths),
+        shop=report.shop,
+        rows=report.rows,
+        accepted=len(report.accepted),
+        changed=len(report.changed),
+        same=len(report.same),
+        refused=report.refused,
+        codes=report.codes,
+        held=told.held,
+    )
