@@ -10,8 +10,17 @@ import zxingcpp
 
 from packstation.core.orders import LineKey, Order, OrderId, OrderLine, ShopKey, Sku
 from packstation.errors import ComposeError
-from packstation.printing.pick_list import by_bin, by_order, natural, render_pick_list
-from packstation.printing.raster import ensure_gui_application
+from packstation.printing.document import Frame, Text
+from packstation.printing.pick_list import (
+    PickPaper,
+    PickPlan,
+    by_bin,
+    by_order,
+    natural,
+    pick_documents,
+    render_pick_list,
+)
+from packstation.printing.raster import ensure_gui_application, rasterize
 from packstation.printing.words import words_for
 from tests.printing.paper import AT
 
@@ -140,3 +149,49 @@ def test_number_that_is_no_barcode_is_written_only() -> None:
     (page,) = texts(render_pick_list(orders, words=words_for("en"), printed_at=AT))
     assert "X" * 20 in page
     assert "W" * 40 in page
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_label_printers_stock_carries_the_same_list(language: str) -> None:
+    orders = [
+        order("260517-607198974340000", line("a", "A-1"), line("b", None, barcode="", gift=True)),
+        order("7", line("c", "A-10", title=TITLE * 4), line("d", "A-2", barcode="")),
+    ]
+    plan = PickPlan(PickPaper.LABEL, cart=2, name="W01-0001")
+    pages = pick_documents(orders, words=words_for(language), printed_at=AT, plan=plan)
+    assert {(page.width_mm, page.height_mm) for page in pages} == {(100, 150)}
+    seen = set()
+    for page in pages:
+        dots = rasterize(page, 8).dots()  # as the print head burns them
+        seen |= {found.text for found in zxingcpp.read_barcodes((~dots).astype("uint8") * 255)}
+    assert seen == {"260517-607198974340000", "7", "2000000000015", "SKU-b", "SKU-d"}
+
+
+def test_many_lines_go_on_over_the_labels_and_none_is_parted() -> None:
+    many = order("1", *(line(f"{n:03d}", f"A-{n}", title=TITLE * (n % 3)) for n in range(200)))
+    plan = PickPlan(PickPaper.LABEL, total=True)
+    pages = pick_documents([many], words=words_for("en"), printed_at=AT, plan=plan)
+    shown = [
+        element.text
+        for page in pages
+        for element in page.elements
+        if isinstance(element, Text) and element.text.startswith("A-")
+    ]
+    assert shown == [f"A-{n}" for n in range(200)]
+    for page in pages:
+        for element in page.elements:
+            if isinstance(element, Text | Frame):
+                assert element.box.y_mm + element.box.height_mm <= page.height_mm
+
+
+def test_a_carts_rows_name_the_totes_and_have_a_box_for_what_is_short() -> None:
+    orders = [order("1", line("a", "A1", 2)), order("2", line("a", "A1", 3))]
+    pdf = render_pick_list(
+        orders, words=words_for("en"), printed_at=AT, plan=PickPlan(cart=5, name="W01-0004")
+    )
+    (page,) = texts(pdf)
+    assert "Cart 1" in page
+    assert "W01-0004" in page
+    assert "Short" in page
+    assert "Tote 1 × 2" in " ".join(page.split())
+    assert "Tote 2 × 3" in " ".join(page.split())
