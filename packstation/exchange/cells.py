@@ -20,7 +20,8 @@ MAX_QUANTITY = 100_000
 MAX_ID_CHARACTERS = 128
 
 _EMPTY_WORDS = frozenset({"", "-", "null", "NULL", "\\t"})
-_NO_WORDS = frozenset({"", "0", "no", "n", "false", "none", "否", "无", "未催", "不是", "没有"})
+_NO_WORDS = frozenset({"", "0", "no", "n", "false", "none"})
+_NO_SIGNS = ("否", "无", "未", "不", "没")
 _DRESSED = re.compile(r'^="(.*)"$', re.DOTALL)
 _SCIENTIFIC = re.compile(
     r"^[0-9](?:[.,][0-9]+)?[Ee]\+?[0-9]{2,3}$|^[0-9][.,][0-9]+[Ee]\+?[0-9]{1,3}$"
@@ -72,12 +73,13 @@ def says_yes(cell: Cell) -> bool:
 
     >>> says_yes("是"), says_yes("2026-08-01 10:00"), says_yes(True), says_yes("2")
     (True, True, True, True)
-    >>> says_yes(""), says_yes("-"), says_yes("否"), says_yes("0"), says_yes("No"), says_yes(False)
+    >>> says_yes(""), says_yes("-"), says_yes("否"), says_yes("0"), says_yes("No"), says_yes("未催")
     (False, False, False, False, False, False)
     """
     if isinstance(cell, str) and not cell:
         return False
-    return normalised(text(cell) or "") not in _NO_WORDS
+    word = normalised(text(cell) or "")
+    return word not in _NO_WORDS and not word.startswith(_NO_SIGNS)
 
 
 def _number_text(cell: Cell) -> str | None:

@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 _TIMES = ("paid_at", "placed_at", "promised_ship_at", "cancel_requested_at")
+_ADDRESS_PARTS = ("city", "town", "state", "county", "province", "address 2", "address line 2")
 _SLASHED = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-]\d{4}\b", re.ASCII)
 
 
@@ -78,6 +79,7 @@ def check(
         problems += _name_problems(name, profiles)
     if not any(problem.blocks for problem in problems):
         problems += _value_problems(mapping, seen, date_order)
+        problems += _address_problems(mapping, seen, profiles)
         problems += _match_problems(mapping, seen, profiles)
     return problems
 
@@ -170,6 +172,31 @@ def _date_problems(
             shown,
             blocks=False,
         )
+
+
+def _address_problems(
+    mapping: Chosen, seen: Preview, profiles: Sequence[Profile]
+) -> Iterator[Problem]:
+    """An address of one column beside a column of cities would make half an address."""
+    if len(chosen_headings(mapping, "address")) != 1:
+        return
+    used = {normalised(word) for name in mapping for word in chosen_headings(mapping, name)}
+    parts = {normalised(word) for word in _ADDRESS_PARTS}
+    for profile in profiles:
+        for form in profile.forms:
+            column = form.columns.get("address")
+            if column is not None and column.joined_with is not None:
+                parts.update(map(normalised, column.headings))
+    for heading in seen.headings:
+        if normalised(heading) in parts - used:
+            yield Problem(
+                "address_parts",
+                f"The address may be in several columns, such as {heading}.",
+                "address",
+                heading,
+                blocks=False,
+            )
+            return
 
 
 def _match_problems(

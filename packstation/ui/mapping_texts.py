@@ -57,6 +57,9 @@ PROBLEMS: dict[str, str] = {
     "bad_quantity": _("The column {detail} does not hold whole numbers."),
     "unclear_date": _("Dates such as {detail} can be read in two ways. Set the order in the shop."),
     "bad_date": _("The column of {field} does not hold times."),
+    "address_parts": _(
+        "The address may be in several columns, such as {detail}. Check the first label."
+    ),
     "bad_name": _("Give the file a short name: letters, digits and hyphens."),
     "name_taken": _("There is a file format called {detail} already. Choose another name."),
     "known_already": _("Files like this are known already, as {detail}."),

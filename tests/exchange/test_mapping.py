@@ -258,6 +258,15 @@ def test_order_numbers_that_a_spreadsheet_damaged_are_seen_in_the_preview(tmp_pa
     ]
 
 
+def test_half_an_address_is_asked_about(tmp_path: Path) -> None:
+    headings = (*HEADINGS, "City")
+    seen = preview(table(tmp_path, [(*row, "x") for row in ROWS], headings), profiles=PROFILES)
+    one = [(p.code, p.detail, p.blocks) for p in check(MAPPING, seen, profiles=PROFILES)]
+    assert one == [("address_parts", "City", False)]
+    both: dict[str, str | Sequence[str]] = {**MAPPING, "address": ("Ort", "City")}
+    assert check(both, seen, profiles=PROFILES) == []
+
+
 def test_a_format_that_another_one_would_shadow_is_not_written_blindly(tmp_path: Path) -> None:
     headings = ("订单号", "商品编码", "商品名称", "数量", "订单状态")
     path = table(tmp_path, [("A-1", "S", "t", "1", "待发货")], headings)
