@@ -208,6 +208,7 @@ def _read(name: str, module: str = "reports") -> Command:
 
 
 _SHEETS = ("export-shipments", "shipment-results", "carrier-sheet", "carrier-numbers")
+_SHIPMENTS = ("merge", "unmerge", "split", "join", "merge-suggestions")
 _LISTS = ("export-orders", "pick-list", "wave make", "wave list", "wave show", "wave end")
 
 
@@ -244,6 +245,7 @@ COMMANDS: dict[str, Command] = {
     **TIME_COMMANDS,
     **{name: _read(name, "sheet_commands") for name in _SHEETS},
     **{name: _read(name, "wave_commands") for name in _LISTS},
+    **{name: _read(name, "shipment_commands") for name in _SHIPMENTS},
     "manifests": _read("manifests"),
     "receipt verify": _read("verify_receipt"),
     "receipt reprint": _read("reprint_receipt"),

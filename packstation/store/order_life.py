@@ -19,6 +19,7 @@ from packstation.core.life_facts import (
     SellerCancelled,
     ShortPicked,
 )
+from packstation.core.merging import no
 from packstation.core.orders import (
     CarrierCode,
     HoldReason,
@@ -38,6 +39,7 @@ from packstation.store.journal import utc_us
 from packstation.store.order_rows import read_order
 from packstation.store.parcel_rows import read_parcel
 from packstation.store.recorder import Recorder
+from packstation.store.shipment_rows import shipment_of
 
 _PACKED = frozenset({ParcelState.SEALED, ParcelState.BAGGED, ParcelState.RECALLED})
 
@@ -56,7 +58,9 @@ def _here(db: Database, key: OrderKey) -> tuple[Order, Parcel | None]:
         StoreError: ``orders.left_already``.
     """
     order, parcel = _order(db, key), read_parcel(db, key)
-    if parcel is not None and parcel.state is ParcelState.HANDED_OVER:
+    shared = shipment_of(db, key)
+    travels = read_parcel(db, shared) if shared else parcel
+    if travels is not None and travels.state is ParcelState.HANDED_OVER:
         raise StoreError(
             "orders.left_already",
             f"Order {order.order_id} was handed over already.",
@@ -152,6 +156,13 @@ def seller_cancel(
         StoreError: ``orders.left_already``; or ``orders.cancelled_already``.
     """
     order, parcel = _here(recorder.db, key)
+    if order.members is not None and order.part is None:
+        raise no(
+            "cancel_members",
+            f"Parcel {order.order_id} holds several orders.",
+            "Cancel the order that is meant; the parcel is taken apart.",
+            order=order.order_id,
+        )
     row = recorder.db.row("SELECT why_not FROM orders WHERE order_key = ?", (key,))
     if row == (WhyNot.CANCELLED.value,):
         raise StoreError(

@@ -72,6 +72,11 @@ class SqliteStationStore:
         """Asked before a number is looked up: an import may have its order, or a change of it, and
         writes it now; true where it did."""
 
+    @property
+    def rules(self) -> Rules:
+        """What the shops have set."""
+        return self._rules
+
     def use_rules(self, rules: Rules) -> None:
         """Take new rules after the settings changed; between two calls."""
         self._rules = rules

@@ -100,10 +100,10 @@ ERRORS: dict[str, ErrorSay] = {
         _("The parcel of order {order} is in bag {bag}."),
         _("Take it out of the bag first: scan its label at the station."),
     ),
-    "shipments.not_entitled": ErrorSay(
-        _("Only a supervisor may do this"),
-        _("Only a supervisor may take a closed parcel apart."),
-        _("Give the badge of a supervisor."),
+    "shipments.cancel_members": ErrorSay(
+        _("Several orders"),
+        _("Parcel {order} holds several orders."),
+        _("Cancel the order that is meant; the parcel is taken apart."),
     ),
     "shipments.nothing_missing": ErrorSay(
         _("Nothing is missing"),
@@ -115,7 +115,7 @@ ERRORS: dict[str, ErrorSay] = {
         _("Nothing of order {order} is there to ship."),
         _("Leave it on hold."),
     ),
-    "shipments.not_whole": ErrorSay(
+    "shipments.not_understood": ErrorSay(
         _("Not understood"),
         _("{text} does not say which line and how many units."),
         _("Write line=units, several with a comma: A-01=2,B-02=1."),
