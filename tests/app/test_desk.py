@@ -126,7 +126,7 @@ def test_no_method_waits_for_the_store(desk: Desk, station: Station, pages: Page
     desk.set_language("en")
     desk.sync_now()
     desk.release(OrderKey(f"main/{ONE}"), replies.append)
-    desk.add_numbers(CarrierCode("YTO"), "YT7700000000001", 1, replies.append)
+    desk.add_numbers(CarrierCode("YTO"), "YT7700000000001", 1, "", replies.append)
     desk.reprint_receipt(MANIFEST, replies.append)
     desk.retry_parked("x", replies.append)
     handle = desk.import_files([samples() / "orders.csv"], MAIN, lambda *_: None, replies.append)
