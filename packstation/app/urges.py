@@ -77,8 +77,17 @@ def enter(
         return UrgeOutcome(key, "unknown_order", task)
     number = f"{order.shop}/{task}" if task else None
     known = read_task(store.db, number) if number else None
-    if known is None and number is None:
-        known = next((t for t in tasks_of(store.db, key) if t.state is not UrgeState.CLOSED), None)
+    if known is None:
+        # A task that we numbered ourselves is the platform's own, told earlier than by its list.
+        ours = f"{key}." if number else ""
+        known = next(
+            (
+                task
+                for task in tasks_of(store.db, key)
+                if task.state is not UrgeState.CLOSED and task.task.startswith(ours)
+            ),
+            None,
+        )
     if known is not None:
         return _follow(store, known, state)
     rule = book.urge_rule(order, at)

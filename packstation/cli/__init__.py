@@ -14,8 +14,9 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from packstation import __version__
-from packstation.cli import order_options, sheet_parsers
+from packstation.cli import order_options, sheet_parsers, shipment_words
 from packstation.cli.number_words import add_number_words
+from packstation.cli.time_words import add_time_words
 
 
 def data_folder(given: str | None) -> Path:
@@ -111,11 +112,13 @@ def _parser() -> argparse.ArgumentParser:
     badge = argparse.ArgumentParser(add_help=False)
     badge.add_argument("--as", dest="badge", metavar="BADGE", help="who decides this")
     add_order_commands(command, badge)
+    shipment_words.add_parsers(command, badge, as_json, _count)
 
     numbers = command("numbers", "prepaid tracking numbers")
     add_number_words(numbers, late, as_json, _count)
 
     sheet_parsers.add_parsers(command, late, as_json)
+    add_time_words(command, as_json)
 
     scan = command("scan", "feed scans to the station without a window", as_json)
     scan.add_argument("file", metavar="FILE|-")

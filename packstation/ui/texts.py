@@ -23,6 +23,7 @@ from packstation.ui import (
     sheet_error_texts,
     shipment_error_texts,
     store_error_texts,
+    time_error_texts,
 )
 from packstation.ui import verdict_texts as say
 from packstation.ui.difference_texts import difference_text, risk_text
@@ -69,6 +70,7 @@ ERRORS = {
     **sheet_error_texts.ERRORS,
     **intake_error_texts.ERRORS,
     **order_error_texts.ERRORS,
+    **time_error_texts.ERRORS,
 }
 """Every error code of the program; a test that reads the source fails when one is missing."""
 

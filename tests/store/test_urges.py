@@ -60,6 +60,14 @@ def test_a_task_is_due_24_hours_after_it_was_opened(shop: OpenStore) -> None:
     assert len(urge_reads.open_tasks(shop.db)) == 1
 
 
+def test_a_task_entered_by_hand_is_the_one_of_the_platforms_list(shop: OpenStore) -> None:
+    assert urges.enter(shop, BOOK, key(1), at=LATE).task == "main/1.1"
+    assert opened_task(shop).task == "main/1.1"
+    found = urges.enter(shop, BOOK, key(1), at=LATE, task="T1", state=BUYER)
+    assert (found.word, found.task, found.state) == ("moved", "main/1.1", BUYER)
+    assert opened_task(shop, 2, "T2").task == "main/T2"
+
+
 def test_a_reply_does_not_finish_and_shipping_does(shop: OpenStore) -> None:
     opened_task(shop)
     urges.move(shop, "main/T1", UrgeCause.REPLIED)
