@@ -83,7 +83,7 @@ def parts_of(order: Order, shares: Sequence[Share], ids: Sequence[OrderId]) -> t
 
 
 def line_named(order: Order, name: str) -> OrderLine:
-    """Return the line that a person names: by its key, else by a SKU that only one line has.
+    """Return the line that a person names: by its key, else by a SKU or barcode of one line only.
 
     Raises:
         PackStationError: ``shipments.no_line``.
@@ -91,13 +91,13 @@ def line_named(order: Order, name: str) -> OrderLine:
     for line in order.lines:
         if line.line_key == name:
             return line
-    found = [line for line in order.lines if line.sku == name]
+    found = [line for line in order.lines if name in (line.sku, line.barcode)]
     if len(found) != 1:
         raise no(
             "no_line",
             f"Order {order.order_id} has no single line {name}.",
             "Name the line by its number: "
-            + ", ".join(f"{line.line_key} = {line.sku}" for line in order.lines),
+            + ", ".join(f"{x.line_key} = {x.sku or x.barcode}" for x in order.lines),
             order=order.order_id,
             line=name,
         )
