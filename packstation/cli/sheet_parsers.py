@@ -61,8 +61,13 @@ def add_parsers(command: Maker, late: Parser, as_json: Parser) -> None:
     export = command("export-orders", "write orders to a file", as_json)
     export.add_argument("--out", metavar="FILE", type=Path, required=True)
     _add_filters(export)
-    export.add_argument("--days", metavar="N", type=count, help="imported in the last days")
-    export.add_argument("--rows", metavar="N", type=count, help="most rows of one file")
+    # The shops' own exports have these limits; without the options there is none.
+    export.add_argument(
+        "--days", metavar="N", type=count, nargs="?", const=90, help="imported in the last days"
+    )
+    export.add_argument(
+        "--rows", metavar="N", type=count, nargs="?", const=15_000, help="most rows of one file"
+    )
     export.add_argument("--with-recipients", action="store_true", help="recipients in clear")
     export.add_argument("--yes", action="store_true", help="people's data may leave in this file")
 

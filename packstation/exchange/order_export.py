@@ -31,9 +31,6 @@ ORDER_FIELDS = (
 )  # fmt: skip
 """What a column of the export may hold."""
 PEOPLE_FIELDS = frozenset({"recipient", "phone", "address", "zip_code"})
-ROWS_PRESET = 15_000
-"""Rows of one file as the shops' own exports have it (S0-30)."""
-DAYS_PRESET = 90
 _TOLD_EVERY = 500
 
 

@@ -23,7 +23,7 @@ _SEALED = "('SEALED', 'BAGGED', 'HANDED_OVER')"
 # A member of a merged order travels in that order's parcel; a merged order itself is nothing
 # that the platform knows, nor is the row of an order that travels in parts.
 _TO_TELL = f"""SELECT o.order_key, p.order_key, p.tracking_number, p.carrier, o.platform,
-    p.changed_us, o.why_not, o.held, o.hold_reason, o.part FROM {{tables}}
+    p.changed_us, o.why_not, o.held OR p.state = 'HELD', o.hold_reason, o.part FROM {{tables}}
     WHERE o.shop = ? AND (p.state IN {_SEALED} OR p.before_hold IN {_SEALED})
     AND {{which}} AND NOT EXISTS
     (SELECT 1 FROM shipment_rows AS s WHERE s.order_key = o.order_key

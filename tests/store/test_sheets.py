@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from packstation.core import facts
-from packstation.core.orders import ShopKey, TrackingNumber
+from packstation.core.orders import OrderId, ShopKey, TrackingNumber
 from packstation.core.sheet_facts import (
     AnySheetFact,
     CarrierNumbersTaken,
@@ -20,6 +21,7 @@ from packstation.core.sheet_facts import (
     WaveMade,
 )
 from packstation.core.sheets import RowState
+from packstation.core.shipment_facts import OrdersMerged, OrderSplit
 from packstation.errors import StoreError
 from packstation.store import sheet_reads
 from packstation.store.opening import OpenStore
@@ -29,6 +31,7 @@ from tests.store.builders import (
     YTO,
     cancel,
     key,
+    line,
     load,
     order,
     parsed,
@@ -108,6 +111,50 @@ def test_a_sealed_order_that_is_stopped_is_left_out_with_its_reason(shop: OpenSt
         (key(1), "cancelled"),
         (key(2), "held"),
     ]
+
+
+def test_all_orders_of_a_shared_parcel_are_told_its_number(shop: OpenStore) -> None:
+    both = replace(
+        order("1+2", lines=[line(n=1), line(n=2)]), members=(key(1), key(2)), order_id=OrderId("M")
+    )
+    with shop.recorder.tx():
+        shop.recorder.write((OrdersMerged(both, "op7"),), shop.clock())
+    number = seal(shop, "M")
+    seal(shop, 3)
+    found, _ = sheet_reads.shipments(shop.db, MAIN)
+    assert [(one.order_id, one.number == number) for one in found] == [
+        ("1", True),
+        ("2", True),
+        ("3", False),
+    ]
+    assert sheet_reads.still_to_tell(shop.db, MAIN, found)
+    record(shop, facts.OrderHeld(key("M")))
+    found, left = sheet_reads.shipments(shop.db, MAIN)
+    assert [one.order_id for one in found] == ["3"]
+    assert [(one.order, one.why) for one in left] == [(key(1), "held"), (key(2), "held")]
+
+
+def test_each_part_of_an_order_is_told_under_the_orders_number(shop: OpenStore) -> None:
+    parts = tuple(
+        replace(
+            order(1, lines=[line(n=1)]),
+            order_id=OrderId(f"1-{n}"),
+            members=(key(1),),
+            part=n,
+            parts=2,
+        )
+        for n in (1, 2)
+    )
+    with shop.recorder.tx():
+        shop.recorder.write((OrderSplit(key(1), parts, "op7"),), shop.clock())
+    numbers = [seal(shop, "1-1"), seal(shop, "1-2")]
+    found, left = sheet_reads.shipments(shop.db, MAIN)
+    assert [(one.order, one.order_id, one.part, one.number) for one in found] == [
+        (key("1-1"), "1", 1, numbers[0]),
+        (key("1-2"), "1", 2, numbers[1]),
+    ]
+    assert [len(one.lines) for one in found] == [1, 1]
+    assert left == []
 
 
 def test_a_carriers_number_is_the_orders_own_and_its_labels(shop: OpenStore) -> None:
