@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packstation.app import intake
+from packstation.app import intake, urges
 from packstation.core.events import OrderChanged
 from packstation.core.imports import ImportReport, ImportSettings
 from packstation.errors import StoreError
@@ -101,11 +102,12 @@ def _go_on(paths: Sequence[Path], cancelled: Callable[[], bool]) -> None:
 
 
 def catch_up(house: House, stopped: Callable[[], bool] = lambda: False) -> None:
-    """Bring lists up to date after an import, in short transactions.
+    """Bring urge tasks and lists up to date after an import, in short transactions.
 
     Raises:
         StoreError: What is left waits for the next import or start.
     """
     index = house.store.index
+    house.call(lambda: urges.sweep(house.store, datetime.now(UTC)))
     while not stopped() and house.call(lambda: index.work_off(_LISTED)):
         pass

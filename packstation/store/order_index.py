@@ -45,7 +45,9 @@ _AROUND = (
     "SELECT o.id, o.order_key, o.imported_us, o.held, p.state, p.carrier,"
     " coalesce(p.tracking_number, c.number), w.wave, EXISTS (SELECT 1 FROM print_jobs AS j"
     " WHERE j.kind = 'label' AND j.key = o.order_key AND j.outcome IN ('SENT', 'CONFIRMED',"
-    " 'UNKNOWN'))"
+    " 'UNKNOWN')), EXISTS (SELECT 1 FROM urge_tasks AS t WHERE t.order_key = o.order_key"
+    " AND t.state <> 'closed' AND t.exempt IS NULL) OR EXISTS (SELECT 1 FROM urged_orders AS u"
+    " WHERE u.order_key = o.order_key AND u.done_us IS NULL)"
     " FROM orders AS o LEFT JOIN parcels AS p ON p.order_key = o.order_key"
     " LEFT JOIN carrier_numbers AS c ON c.order_key = o.order_key"
     " LEFT JOIN wave_orders AS w ON w.order_key = o.order_key AND w.open = 1"
@@ -200,7 +202,7 @@ def terms_in(blob: bytes) -> array[int]:
 def rows_of(db: Database, rules: Rules, ids: Sequence[int]) -> Iterator[tuple[int, IndexRow]]:
     """Yield what the rows of some orders must be today."""
     orders = read_orders(db, ids)
-    for one, key, imported_us, held, state, carrier, number, wave, printed in db.rows(
+    for one, key, imported_us, held, state, carrier, number, wave, printed, urged in db.rows(
         _AROUND, (json.dumps(list(ids)),)
     ):
         parcel = parcel_rows.read_parcel(db, OrderKey(key)) if state in _PACKED else None
@@ -213,6 +215,7 @@ def rows_of(db: Database, rules: Rules, ids: Sequence[int]) -> Iterator[tuple[in
             number=number,
             printed=bool(printed),
             wave=wave,
+            urged=bool(urged),
         )
         yield one, index_row(orders[one], around, rules)
 

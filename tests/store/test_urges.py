@@ -11,6 +11,7 @@ from packstation.core import facts
 from packstation.core.deadline_rules import Exempt
 from packstation.core.imports import MAIN_SHOP
 from packstation.core.life_facts import LabelVoided
+from packstation.core.order_query import Group
 from packstation.core.orders import WhyNot
 from packstation.core.status import UrgeState
 from packstation.core.urge_facts import UrgeTaskMoved
@@ -21,6 +22,7 @@ from packstation.store import urge_reads
 from packstation.store.opening import OpenStore
 from packstation.store.replay import differences, rebuild
 from tests.store.builders import YTO, hand_over, key, opened, order, parsed, record, seal
+from tests.store.test_order_index import listed
 
 BOOK = deadline_book(Settings(shops={MAIN_SHOP: ShopSettings(platform="tmall")}))
 REPLY, ACTION, BUYER, STEPPED_IN, CLOSED = UrgeState
@@ -208,6 +210,18 @@ def test_a_list_of_tasks_comes_in_and_comes_in_again(shop: OpenStore, tmp_path: 
     )
     moved = urges.take_list(shop, BOOK, MAIN_SHOP, urges.read_list(path, Settings(), MAIN_SHOP))
     assert {o.row: o.word for o in moved}[3] == "moved"
+
+
+def test_lists_know_who_urges_and_forget_it_when_it_is_shipped(shop: OpenStore) -> None:
+    opened_task(shop)
+    urges.enter(shop, BOOK, key(2), at=DUE)
+    urges.enter(shop, BOOK, key(3), at=LATE, task="T3", flags=frozenset({Exempt.AREA}))
+    assert listed(shop, Group.URGED) == {key(1), key(2)}
+    number = seal(shop, 1)
+    assert listed(shop, Group.URGED) == {key(2)}
+    with shop.recorder.tx():
+        shop.recorder.write((LabelVoided(key(1), number, YTO, "order_changed"),), shop.clock())
+    assert {key(1), key(2)} - listed(shop) == set()
 
 
 @pytest.fixture
