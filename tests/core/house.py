@@ -400,10 +400,14 @@ class House:
     def state(self, key: OrderKey) -> ParcelState:
         return self.parcels[key].state
 
-    def labels_on_paper(self, key: OrderKey) -> list[int]:
+    def labels_on_paper(self, key: OrderKey, number: TrackingNumber | None = None) -> list[int]:
         """Copy numbers of the label jobs of an order of which a byte may have left."""
         nothing = (PrintOutcome.QUEUED, PrintOutcome.FAILED, PrintOutcome.CANCELLED)
-        return [x.copy for x in self.labels.get(key, []) if x.outcome not in nothing]
+        return [
+            x.copy
+            for x in self.labels.get(key, [])
+            if x.outcome not in nothing and number in (None, x.tracking_number)
+        ]
 
     def units_of(self, key: OrderKey) -> dict[Sku, int]:
         """What the journal counted of an order, SKU by SKU."""
