@@ -10,6 +10,7 @@ import packstation.ui.backend as asked
 from packstation.app import intake
 from packstation.app.desk_rooms import DeskRooms
 from packstation.app.import_run import Taken, catch_up, take_in
+from packstation.app.watch_folder import Watched, WatchFolder
 from packstation.core.events import OrderChanged
 from packstation.core.orders import ShopKey
 from packstation.errors import StoreError
@@ -25,6 +26,9 @@ class ImportDesk(DeskRooms):
     _engine: Engine | None
     _running: set[intake.ImportHandle]
     _closing = False
+    _watcher: WatchFolder | None = None
+    watched: Callable[[Watched], None] | None = None
+    """Told on the GUI thread what became of files that came by themselves."""
 
     def import_files(
         self,
@@ -75,6 +79,43 @@ class ImportDesk(DeskRooms):
             changed=self._changed,
         )
 
+    def watch(self) -> None:
+        """Begin to import what comes into the shops' folders by itself."""
+        shops = self._house.settings.shops
+        folders = {ShopKey(key): one.watch_folder for key, one in shops.items()}
+        self._watcher = WatchFolder(
+            {key: Path(folder) for key, folder in folders.items() if folder},
+            take=self._take_watched,
+            known=self._known,
+            tell=self._tell_watched,
+        )
+        self._watcher.start()
+
+    def _take_watched(self, paths: Sequence[Path], shop: ShopKey) -> Taken:
+        handle = intake.ImportHandle()
+        self._running.add(handle)
+        try:
+            if self._closing:
+                handle.cancel()
+            return self.take_in(paths, shop, handle, lambda _rows, _all: None)
+        finally:
+            self._running.discard(handle)
+            self._imports.submit(self._list)
+
+    def _known(self, digest: str) -> bool:
+        store = self._house.store
+        return self._house.call(lambda: store.imports.imported_before([digest])) is not None
+
+    def _tell_watched(self, told: Watched) -> None:
+        facts = {"shop": told.shop, "files": len(told.files)}
+        if told.error is None:
+            log.info("imported by itself", extra=facts)
+        else:
+            log.warning("not imported by itself", extra={**facts, "code": told.error.code})
+        if self.watched is not None:
+            watched = self.watched
+            self._deliver(lambda: watched(told))
+
     def _list(self) -> None:
         """Bring lists up to date; the report was told before."""
         try:
@@ -91,6 +132,8 @@ class ImportDesk(DeskRooms):
         self._closing = True
         for handle in tuple(self._running):
             handle.cancel()
+        if self._watcher is not None:
+            self._watcher.close()
 
 
 def report_of(paths: Sequence[Path], told: Taken) -> asked.ImportReport:

@@ -124,6 +124,7 @@ class Opened:
             self.bridge.attach(self.engine)
             self.window: MainWindow = MainWindow(self.bridge, self.desk, self.translator, Sounds())
             ends.callback(self.window.scans.remove)
+            self.desk.watch()
             self._ends = ends.pop_all()
 
     def show(self) -> None:
