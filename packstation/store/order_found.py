@@ -54,6 +54,7 @@ def _found(db: Database, left: dict[tuple[str, str], bool], *row: Any) -> OrderF
     promised_us, version, kind, urged, members, part, parts, imported_us, message, *rest = more
     state, bag, manifest, number, wave, due_us, units, reason, carrier, place, sku, *last = rest
     pool, lines, printed = last
+    status = reason or (state.lower() if state else "waiting")
     if pool is not None and carrier:
         if (carrier, pool) not in left:
             left[carrier, pool] = numbers.left(db, CarrierCode(carrier), pool) > 0
@@ -62,7 +63,7 @@ def _found(db: Database, left: dict[tuple[str, str], bool], *row: Any) -> OrderF
         key=OrderKey(key),
         shop=ShopKey(shop),
         order_id=order_id,
-        status=reason or (state.lower() if state else "waiting"),
+        status=status,
         why_not=standing(why_not, held, hold_reason) or travels(merged_into, split),
         parcel=ParcelState(state) if state else None,
         carrier=CarrierCode(carrier) if carrier else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -33,7 +34,7 @@ class Attr(IntEnum):
     GROUP = 2
     STATUS = 3
     FLAG = 4
-    """``printed``, ``message``, ``urged``, ``live``."""
+    """``live``, ``message``, ``urged``, ``printed``, ``sealed``."""
     CARRIER = 5
     SHOP = 6
     KIND = 7
@@ -41,7 +42,7 @@ class Attr(IntEnum):
     """The only SKU."""
     BIN = 9
     GOODS = 10
-    """A SKU with its title, in one shop: see ``goods_of``."""
+    """A SKU with its title, in whatever shop: see ``goods_of``."""
     WAVE = 11
     PAID_DAY = 12
     PAID_HOUR = 13
@@ -60,6 +61,15 @@ _ENDED = frozenset({"shipped", "cancelled", "refunded", "merged", "split", "virt
 """Reasons after which nothing is left to be done with an order itself."""
 _NOT_OWED = _ENDED | {"unpaid", "presale"}
 """Reasons during which no deadline runs."""
+
+
+_EVERY: Term = (Attr.ALL, "")
+_LIVE: Term = (Attr.FLAG, "live")
+_GROUPS: dict[Group, Term] = {group: (Attr.GROUP, group.value) for group in Group}
+_KINDS: dict[OrderKind | None, Term] = {
+    None: (Attr.KIND, OrderKind.NORMAL.value),
+    **{kind: (Attr.KIND, kind.value) for kind in OrderKind},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,44 +138,29 @@ def index_row(order: Order, around: Surroundings, rules: Rules) -> IndexRow:
     carrier = around.carrier or rules.carrier_of(order)
     due = rules.ship_by(order)
     due_us = utc_us(due) if due is not None else NO_DUE
-    bins = sorted({line.bin for line in order.lines if line.bin}, key=walk_key)
+    places = {line.bin for line in order.lines if line.bin}
+    bins = sorted(places, key=walk_key) if len(places) > 1 else list(places)
     skus = {line.sku for line in order.lines}
     sku = order.lines[0].sku if len(skus) == 1 and order.lines[0].sku else None
-    urged = bool(order.urged) or around.urged
     terms: list[Term] = [
-        (Attr.ALL, ""),
-        (Attr.GROUP, group.value),
+        _EVERY,
+        _GROUPS[group],
         (Attr.STATUS, status),
         (Attr.SHOP, order.shop),
-        (Attr.KIND, (order.kind or OrderKind.NORMAL).value),
+        _KINDS[order.kind],
+        *_flags(order, around, live=not ended, owed=owed),
     ]
-    if owed:
-        terms.append((Attr.GROUP, Group.OWED.value))
-    if around.held:
-        terms.append((Attr.GROUP, Group.HELD.value))
-    if parcel in _HERE:
-        terms.append((Attr.GROUP, Group.PACKED_NOT_HANDED_OVER.value))
-    flags = {
-        "printed": around.printed,
-        "message": order.has_buyer_message or order.has_seller_memo,
-        "urged": urged,
-        "live": not ended,
-        "sealed": parcel is ParcelState.SEALED,
-    }
-    terms.extend((Attr.FLAG, name) for name, holds in flags.items() if holds)
     if carrier:
         terms.append((Attr.CARRIER, carrier))
     if sku:
         terms.append((Attr.SINGLE, sku))
     if around.wave:
         terms.append((Attr.WAVE, around.wave))
-    terms.extend((Attr.BIN, place) for place in bins)
-    terms.extend({(Attr.GOODS, goods_of(order.shop, line)): None for line in order.lines})
+    terms += [(Attr.BIN, place) for place in bins]
+    terms += [(Attr.GOODS, one) for one in {goods_of(line) for line in order.lines}]
     if order.paid_at is not None:
         terms += _hour_terms(utc_us(order.paid_at) // HOUR_US, Attr.PAID_DAY, Attr.PAID_HOUR)
-    day = around.imported_us // HOUR_US // DAY_HOURS
-    terms.append((Attr.IMPORTED_DAY, number_value(day)))
-    terms.append((Attr.IMPORTED_AT, number_value(around.imported_us)))
+    terms += _import_terms(around.imported_us)
     if due is not None:
         terms += _hour_terms(due_us // HOUR_US, Attr.DUE_DAY, Attr.DUE_HOUR)
     shop = rules.shop(order.shop)
@@ -187,18 +182,37 @@ def index_row(order: Order, around: Surroundings, rules: Rules) -> IndexRow:
     )
 
 
-def goods_of(shop: str, line: OrderLine) -> str:
+def _flags(order: Order, around: Surroundings, *, live: bool, owed: bool) -> Iterator[Term]:
+    if live:
+        yield _LIVE
+    if owed:
+        yield _GROUPS[Group.OWED]
+    if order.has_buyer_message or order.has_seller_memo:
+        yield Attr.FLAG, "message"
+    if order.urged or around.urged:
+        yield Attr.FLAG, "urged"
+    if around.printed:
+        yield Attr.FLAG, "printed"
+    if around.held:
+        yield _GROUPS[Group.HELD]
+    if around.parcel in _HERE:
+        yield _GROUPS[Group.PACKED_NOT_HANDED_OVER]
+    if around.parcel is ParcelState.SEALED:
+        yield Attr.FLAG, "sealed"
+
+
+def goods_of(line: OrderLine) -> str:
     """Return the value of the term that stands for a line's goods."""
-    value = _BETWEEN.join((shop, line.sku, line.title, line.spec or ""))
-    if value.count(_BETWEEN) == 3:
+    value = _BETWEEN.join((line.sku, line.title, line.spec or ""))
+    if value.count(_BETWEEN) == 2:
         return value
-    parts = (shop, line.sku, line.title, line.spec or "")
+    parts = (line.sku, line.title, line.spec or "")
     return _BETWEEN.join(part.replace(_BETWEEN, " ") for part in parts)
 
 
 def parts_of(goods: str) -> tuple[str, str, str]:
     """Return SKU, title and variation from the value of a term for goods."""
-    _, sku, title, spec = goods.split(_BETWEEN)
+    sku, title, spec = goods.split(_BETWEEN)
     return sku, title, spec
 
 
@@ -231,6 +245,12 @@ def walk_key(place: str) -> str:
         for part in _DIGITS.split(place)
         if part
     )
+
+
+@lru_cache(maxsize=64)
+def _import_terms(us: int) -> tuple[Term, Term]:
+    day = us // HOUR_US // DAY_HOURS
+    return (Attr.IMPORTED_DAY, number_value(day)), (Attr.IMPORTED_AT, number_value(us))
 
 
 @lru_cache(maxsize=4096)

@@ -48,7 +48,7 @@ ORDER_INDEX: tuple[str, ...] = (
         bits BLOB NOT NULL,
         PRIMARY KEY (term, chunk)
     ) STRICT, WITHOUT ROWID""",
-    # Every title of a shop's goods once; the id is that of its term.
+    # Every SKU with each of its titles, once; the id is that of its term.
     """CREATE TABLE order_goods (
         id INTEGER PRIMARY KEY REFERENCES order_terms (id),
         sku TEXT NOT NULL,
