@@ -182,9 +182,14 @@ def _place(path: Path, readings: Sequence[Reading]) -> _Place:
             number = _first(headings, NUMBER_HEADINGS)
             if number is not None:
                 return _Place(reading, row, len(cells), number, _first(headings, AMOUNT_HEADINGS))
-    for reading in readings:
-        filled = [[cell for cell in cells if str(cell).strip()] for _, cells in reading.rows]
-        if filled and all(len(cells) <= 1 for cells in filled):
+    # Cells are parted only under one delimiter: one wide reading makes it a table.
+    narrow = all(
+        sum(bool(str(cell).strip()) for cell in cells) <= 1
+        for reading in readings
+        for _, cells in reading.rows
+    )
+    for reading in readings if narrow else ():
+        if reading.rows:
             row, cells = reading.rows[0]
             # A first row without a digit is a heading in words that are not known.
             heading = bool(cells) and not _HAS_DIGIT.search(str(cells[0]))
