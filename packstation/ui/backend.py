@@ -15,10 +15,11 @@ from typing import Protocol, TypeVar
 from packstation.core.carriers import Carrier
 from packstation.core.number_stock import PoolStock, RunCheck
 from packstation.core.orders import CarrierCode, OrderKey, RefusedRow, ShopKey
-from packstation.core.status import BagState, LabelSource, NumberState, ParcelState, PrintOutcome
+from packstation.core.status import BagState, LabelSource, NumberState, PrintOutcome
 from packstation.errors import PackStationError
 from packstation.ui.backend_board import BoardDesk
 from packstation.ui.backend_mapping import MappingDesk
+from packstation.ui.backend_orders import FilesOut, OrderActions, OrderLists
 
 T = TypeVar("T")
 
@@ -42,6 +43,8 @@ class Shop:
     key: ShopKey
     name: str
     label_source: LabelSource
+    color: str = ""
+    """``#RRGGBB`` that marks its orders; empty = one of the window's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +68,6 @@ class Board:
     label_printer: str | None = None
     """Stable word of what ails the label printer; None = ready."""
     receipt_printer: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    """One order in the list."""
-
-    key: OrderKey
-    order_id: str
-    shop: ShopKey
-    units: int
-    carrier: CarrierCode | None
-    state: ParcelState | None
-    """State of its parcel; None = never opened."""
-    reason: str | None
-    """Why it may not be packed, as a word of ``Reason``; None = it may."""
-    held: bool = False
-    """Held at a station, so that it can be released here."""
-    tracking_number: str | None = None
-    promised_ship_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OrderList:
-    """The first rows of a search, and how many there are."""
-
-    rows: tuple[OrderRow, ...]
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +203,7 @@ class Bench(Protocol):
 
 
 class OrderDesk(Protocol):
-    """Orders in: files, list, pick list, release."""
+    """Orders in."""
 
     def shops(self, reply: Reply[tuple[Shop, ...]]) -> None:
         """List the shops of this station."""
@@ -248,18 +224,6 @@ class OrderDesk(Protocol):
             progress: Called on the GUI thread with rows done and rows known (0 = not known yet).
             reply: The report, or why the files are refused as a whole.
         """
-        ...
-
-    def orders(self, search: str, status: str | None, limit: int, reply: Reply[OrderList]) -> None:
-        """Find orders; status is ``to_pack``, ``stopped``, ``done`` or None for all."""
-        ...
-
-    def pick_list(self, orders: Sequence[OrderKey] | None, path: Path, reply: Reply[int]) -> None:
-        """Write a pick list as PDF for the named orders, None = all to pack; replies how many."""
-        ...
-
-    def release(self, order: OrderKey, reply: Reply[None]) -> None:
-        """Release an order that was held at a station."""
         ...
 
 
@@ -353,5 +317,17 @@ class Records(Protocol):
         ...
 
 
-class Backend(Bench, OrderDesk, Numbers, Dock, Records, MappingDesk, BoardDesk, Protocol):
+class Backend(
+    Bench,
+    OrderDesk,
+    OrderLists,
+    OrderActions,
+    FilesOut,
+    Numbers,
+    Dock,
+    Records,
+    MappingDesk,
+    BoardDesk,
+    Protocol,
+):
     """Everything that the pages ask for, one door for each topic."""

@@ -38,6 +38,11 @@ class Column(Generic[R]):
     """In design pixels; 0 = takes what is left."""
     right: bool = False
     ink: Callable[[R], QColor | None] = lambda _row: None
+    stripe: Callable[[R], QColor | None] = lambda _row: None
+    """Colour of a bar at the cell's left edge; words beside it must say the same."""
+
+
+STRIPE_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
 class GridModel(QAbstractTableModel, Generic[R]):
@@ -49,6 +54,8 @@ class GridModel(QAbstractTableModel, Generic[R]):
         self._columns = tuple(columns)
         self._translator = translator
         self._rows: tuple[R, ...] = ()
+        self.more: Callable[[], None] | None = None
+        """Asks for the rows after these; None = there are none."""
 
     @property
     def columns(self) -> tuple[Column[R], ...]:
@@ -74,6 +81,32 @@ class GridModel(QAbstractTableModel, Generic[R]):
         self._rows = tuple(rows)
         self.endResetModel()
 
+    def add_rows(self, rows: Sequence[R]) -> None:
+        """Show more rows below; what is chosen stays chosen."""
+        if rows:
+            first = len(self._rows)
+            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+            self._rows = (*self._rows, *rows)
+            self.endInsertRows()
+
+    def replace_rows(self, rows: Sequence[R]) -> None:
+        """Show as many rows as before with other words; choice and place stay."""
+        assert len(rows) == len(self._rows), "the same rows, read again"
+        if tuple(rows) != self._rows:
+            self._rows = tuple(rows)
+            last = self.index(len(rows) - 1, len(self._columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    def canFetchMore(self, parent: AnyIndex) -> bool:
+        """Tell the view whether scrolling down brings more rows."""
+        return not parent.isValid() and self.more is not None
+
+    def fetchMore(self, parent: AnyIndex) -> None:
+        """Ask for the rows after these, once."""
+        ask, self.more = self.more, None
+        if ask is not None:
+            ask()
+
     def retranslate(self) -> None:
         """Say words and headings in the language that is set now."""
         last = len(self._columns) - 1
@@ -98,6 +131,8 @@ class GridModel(QAbstractTableModel, Generic[R]):
             return _side(right=column.right)
         if role == Qt.ItemDataRole.ForegroundRole:
             return column.ink(row)
+        if role == STRIPE_ROLE:
+            return column.stripe(row)
         return None
 
     def headerData(
@@ -130,6 +165,9 @@ class GridDelegate(QStyledItemDelegate):
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         ground = style.CHOSEN if chosen else style.STRIPE if index.row() % 2 else style.SURFACE
         painter.fillRect(rect, ground)
+        stripe = index.data(STRIPE_ROLE)
+        if stripe is not None:
+            painter.fillRect(rect.left(), rect.top(), style.px(table, 7), rect.height(), stripe)
         words = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         side: Qt.AlignmentFlag = index.data(Qt.ItemDataRole.TextAlignmentRole)
         painter.setPen(index.data(Qt.ItemDataRole.ForegroundRole) or style.TEXT)
@@ -151,7 +189,12 @@ class GridTable(QTableView, Generic[R]):
     """A read-only table; one row can be chosen, the keyboard stays with the scanner."""
 
     def __init__(
-        self, model: GridModel[R], parent: QWidget | None = None, *, row_px: int = 44
+        self,
+        model: GridModel[R],
+        parent: QWidget | None = None,
+        *,
+        row_px: int = 44,
+        several: bool = False,
     ) -> None:
         """Make a table over a model.
 
@@ -159,6 +202,7 @@ class GridTable(QTableView, Generic[R]):
             model: What to show.
             parent: Its owner.
             row_px: Height of a row in design pixels; from two lines on long texts wrap.
+            several: Whether more than one row may be chosen, with Ctrl and Shift.
         """
         super().__init__(parent)
         self._grid = model
@@ -167,7 +211,8 @@ class GridTable(QTableView, Generic[R]):
         self.setItemDelegate(GridDelegate(self))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        modes = QAbstractItemView.SelectionMode
+        self.setSelectionMode(modes.ExtendedSelection if several else modes.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
@@ -189,6 +234,12 @@ class GridTable(QTableView, Generic[R]):
         row = self.currentIndex().row()
         selected = self.selectionModel().hasSelection()
         return self._grid.rows[row] if selected and 0 <= row < len(self._grid.rows) else None
+
+    @property
+    def all_chosen(self) -> tuple[R, ...]:
+        """Every row that is chosen, from the top."""
+        places = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        return tuple(self._grid.rows[place] for place in places)
 
     def show_columns(self, columns: Sequence[Column[R]]) -> None:
         """Show other columns; the rows go."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from packstation.core.decide import WITH_ORDER
 from packstation.core.effects import Answer
+from packstation.core.order_query import Group
 from packstation.core.station import Station
 from packstation.core.status import ACCEPTED, Phase, PrintOutcome, Verdict
 from packstation.errors import PackStationError
@@ -120,6 +121,7 @@ class MainWindow(QWidget):
         bridge.paper_came.connect(self._paper)
         bridge.store_wrote.connect(self._wrote)
         self.orders.report.ended.connect(self._wrote)
+        self.board.chosen.connect(self._show_orders)
         backend.shops(self._shops)
         self._started(bridge.station)
         self.retranslate()
@@ -186,6 +188,10 @@ class MainWindow(QWidget):
         else:
             self.setFocus()
         self._refresh_page()
+
+    def _show_orders(self, group: Group) -> None:
+        self.show_page(Page.ORDERS)
+        self.orders.show_group(group)
 
     def set_language(self, language: str) -> None:
         """Say everything in another language; nothing else changes."""

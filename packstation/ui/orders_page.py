@@ -1,42 +1,28 @@
-"""The orders page: files in, the list of orders with what stops them, pick list, numbers."""
+"""The orders page: files in, the list of orders, what is done with them, files out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from packstation.core.imports import MAIN_SHOP
-from packstation.core.orders import ShopKey
-from packstation.core.status import ParcelState
-from packstation.errors import PackStationError
-from packstation.i18n import Translator, _
+from packstation.core.order_query import Group, OrderFound
+from packstation.core.orders import OrderKey, ShopKey
+from packstation.i18n import Translator
 from packstation.ui import style
-from packstation.ui.backend import Backend, OrderList, OrderRow, Shop
-from packstation.ui.controls import Button, Card, Label, Weight
-from packstation.ui.grid_table import Column, GridModel, GridTable
+from packstation.ui.backend import Backend, Shop
+from packstation.ui.controls import Button, Label, Weight
 from packstation.ui.import_panel import ImportPanel
-from packstation.ui.names import carrier_name, local_time, obstacle_words
 from packstation.ui.numbers_dialog import NumbersDialog
-from packstation.ui.scan_filter import CodeField
-from packstation.ui.state_words import PARCEL_STATES
-from packstation.ui.texts import explain_error
-
-FIRST_ROWS = 200
-"""Rows shown; the count tells of the others."""
-TYPING_MS = 200
-"""Pause after the last key before the list is searched."""
-ENDINGS = "*.csv *.xlsx *.xls *.txt *.tsv"
+from packstation.ui.order_actions import OrderActions
+from packstation.ui.order_details import OrderDetailsPanel
+from packstation.ui.order_files import OrderFiles
+from packstation.ui.order_lists import OrderLists
+from packstation.ui.shop_colours import ShopLook
 
 
 class OrdersPage(QWidget):
@@ -49,168 +35,145 @@ class OrdersPage(QWidget):
         super().__init__(parent)
         self._translator = translator
         self._backend = backend
-        self._shops: tuple[Shop, ...] = ()
-        self._asked = 0
         self.setAcceptDrops(True)
         self.load = Button(weight=Weight.MAIN, drawing="folder", parent=self)
-        self.pick = Button(parent=self)
         self.numbers = Button(parent=self)
-        self.release = Button(parent=self)
-        self.load.clicked.connect(self._choose_files)
-        self.pick.clicked.connect(self._choose_pick_list)
-        self.numbers.clicked.connect(self._open_numbers)
-        self.release.clicked.connect(self._release)
+        self.out = Button(parent=self)
         self.shop = QComboBox(self)
         self.shop.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.shop.setMinimumHeight(style.TARGET_PX)
-        self.search = CodeField(self)
-        self.search.setClearButtonEnabled(True)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(TYPING_MS)
-        self._timer.timeout.connect(self.refresh)
-        self.search.textChanged.connect(lambda _text: self._timer.start())
+        self.suggested = Button(parent=self)
+        self.suggested.hide()
+        self.lists = OrderLists(translator, backend, self)
+        self.model, self.table = self.lists.model, self.lists.table
+        self.search = self.lists.search
+        self.details = OrderDetailsPanel(translator, self)
         self.report = ImportPanel(translator, backend, self)
-        self.report.ended.connect(self.refresh)
-        self.model = GridModel[OrderRow](self._columns(), translator)
-        self.table = GridTable[OrderRow](self.model, self)
-        self.table.selectionModel().selectionChanged.connect(lambda *_: self._enable())
-        self._count = Label(0.85, colour=style.MUTED)
-        self._said = Label(0.85, colour=style.MUTED, wraps=True)
-        self._empty = Label(1.5, bold=True, colour=style.MUTED, wraps=True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._body = QStackedWidget(self)
-        self._body.addWidget(self._empty)
-        self._body.addWidget(self.table)
+        self.actions_of = OrderActions(
+            self, translator, backend, lambda text, bad: self.lists.say(text, bad=bad), self.refresh
+        )
+        self.files = OrderFiles(
+            self, translator, backend, lambda text, bad: self.lists.say(text, bad=bad)
+        )
+        self._batch = QWidget(self)
+        self._chosen = Label(0.85, bold=True)
+        self.pick = Button(weight=Weight.MAIN, parent=self._batch)
+        self.wave = Button(parent=self._batch)
+        self.merge = Button(parent=self._batch)
+        self.hold = Button(parent=self._batch)
+        self.release = Button(parent=self._batch)
+        self.every = Button(parent=self._batch)
+        self._connect()
         self._lay_out()
         self.rescale()
         self.retranslate()
 
+    def _connect(self) -> None:
+        self.load.clicked.connect(lambda: self.files.choose_import(self.import_files))
+        self.numbers.clicked.connect(self._open_numbers)
+        self.out.clicked.connect(lambda: self.files.choose(self._shop, self.lists.query))
+        self.suggested.clicked.connect(lambda: self.files.show_suggestions(self._merge_many))
+        self.report.ended.connect(self.refresh)
+        self.lists.chosen.connect(self._follow)
+        self.details.wanted.connect(
+            lambda word, row: self.actions_of.one(word, row, self.details.details)
+        )
+        self.pick.clicked.connect(lambda: self.files.pick_list(self._keys()))
+        self.wave.clicked.connect(lambda: self.files.wave(self._keys(), self.refresh))
+        self.merge.clicked.connect(lambda: self.actions_of.merge(self._keys()))
+        self.hold.clicked.connect(lambda: self.actions_of.hold(self._keys()))
+        self.release.clicked.connect(lambda: self.actions_of.release(self._keys()))
+        self.every.clicked.connect(self.table.selectAll)
+
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
-        for widget in (self.load, self.shop, self.pick, self.numbers):
+        for widget in (self.load, self.shop, self.numbers, self.out):
             buttons.addWidget(widget)
         buttons.addStretch(1)
-        find = QHBoxLayout()
-        find.addWidget(self.search, 1)
-        find.addWidget(self._count)
-        find.addWidget(self.release)
-        card = Card(parent=self)
-        self._sheet = QVBoxLayout(card)
-        self._sheet.addLayout(find)
-        self._sheet.addWidget(self._said)
-        self._sheet.addWidget(self._body, 1)
+        buttons.addWidget(self.suggested)
+        batch = QHBoxLayout(self._batch)
+        batch.setContentsMargins(0, 0, 0, 0)
+        batch.addWidget(self._chosen)
+        batch.addWidget(self.every)
+        batch.addStretch(1)
+        for button in (self.pick, self.wave, self.merge, self.hold, self.release):
+            batch.addWidget(button)
+        for button in (self.every, self.pick, self.wave, self.merge, self.hold, self.release):
+            style.sized(button, 0.8)
+        body = QHBoxLayout()
+        body.addWidget(self.lists, 1)
+        body.addWidget(self.details)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.addLayout(buttons)
         self._outer.addWidget(self.report, 1)
-        self._outer.addWidget(card, 2)
+        self._outer.addLayout(body, 3)
+        self._outer.addWidget(self._batch)
 
-    def _columns(self) -> tuple[Column[OrderRow], ...]:
-        said = self._translator
+    @property
+    def _shop(self) -> ShopKey:
+        key = self.shop.currentData()
+        return ShopKey(str(key)) if key else MAIN_SHOP
 
-        def state(row: OrderRow) -> str:
-            if row.reason is not None:
-                return obstacle_words(row.reason, said)
-            if row.state is None or row.state is ParcelState.OPEN:
-                return said.text("To pack")
-            return said.text(PARCEL_STATES[row.state])
-
-        def carrier(row: OrderRow) -> str:
-            return carrier_name(self._backend.carriers, row.carrier, said)
-
-        return (
-            Column(_("Order"), lambda row: row.order_id, 250),
-            Column(_("Shop"), lambda row: self._shop_name(row.shop), 120),
-            Column(_("Units"), lambda row: str(row.units), 80, right=True),
-            Column(
-                _("Carrier"),
-                lambda row: carrier_name(self._backend.carriers, row.carrier, said),
-                130,
-            ),
-            Column(
-                _("Ship by"),
-                lambda row: local_time(row.promised_ship_at) if row.promised_ship_at else "",
-                140,
-            ),
-            Column(_("Tracking number"), lambda row: row.tracking_number or "", 200),
-            Column(_("State"), state, 0, ink=lambda row: style.RED if row.reason else None),
-        )
-
-    def _shop_name(self, key: ShopKey) -> str:
-        return next((shop.name for shop in self._shops if shop.key == key), key)
+    def _keys(self) -> tuple[OrderKey, ...]:
+        return tuple(row.key for row in self.table.all_chosen)
 
     def show_shops(self, shops: tuple[Shop, ...]) -> None:
         """Learn the shops; with one there is nothing to choose."""
-        self._shops = shops
+        self.lists.look = ShopLook(shops)
+        self.lists.shops = tuple(shop.key for shop in shops)
         self.shop.clear()
         for shop in shops:
             self.shop.addItem(shop.name, shop.key)
         self.shop.setVisible(len(shops) > 1)
         self.model.retranslate()
 
+    def show_group(self, group: Group) -> None:
+        """Show one of the lists, without filters and words of before."""
+        self.search.blockSignals(True)
+        self.search.clear()
+        self.search.blockSignals(False)
+        self.lists.start_over(group)
+
     def refresh(self) -> None:
-        """Ask for the list again; a late answer to an older question is dropped."""
-        self._asked += 1
-        asked = self._asked
+        """Ask for the list again, and whether orders may travel together."""
+        self.lists.refresh()
+        self.files.ask_suggestions(None, self._suggest)
 
-        def show(answer: OrderList | PackStationError) -> None:
-            if asked == self._asked:
-                self._show_list(answer)
-
-        self._backend.orders(self.search.text().strip(), None, FIRST_ROWS, show)
-
-    def _show_list(self, answer: OrderList | PackStationError) -> None:
-        if isinstance(answer, PackStationError):
-            self._said.setText(explain_error(answer, self._translator).sentence)
-            return
-        chosen = self.table.chosen
-        self.model.show_rows(answer.rows)
-        shown, total = len(answer.rows), answer.total
-        more = self._translator.text("{shown} of {total} orders", shown=shown, total=total)
-        self._count.setText(
-            more
-            if shown < total
-            else self._translator.plural("{count} order", "{count} orders", total)
-        )
-        self._body.setCurrentWidget(self.table if answer.rows else self._empty)
-        self._say_empty()
-        if chosen is not None:
-            keys = [row.key for row in answer.rows]
-            if chosen.key in keys:
-                self.table.selectRow(keys.index(chosen.key))
-        self._enable()
-
-    def _say_empty(self) -> None:
-        if self.search.text().strip():
-            self._empty.setText(self._translator.text("No order fits these words."))
-        else:
-            self._empty.setText(
-                self._translator.text("Import your shop's export file.")
-                + "\n"
-                + self._translator.text("Drag it here; a pair of files together.")
+    def _suggest(self, groups: int, orders: int) -> None:
+        self.suggested.setVisible(groups > 0)
+        self.suggested.setText(
+            self._translator.text(
+                "{orders} orders of {people} recipients can travel together",
+                orders=orders,
+                people=groups,
             )
-
-    def _enable(self) -> None:
-        row = self.table.chosen
-        self.release.setEnabled(row is not None and row.held)
-
-    def _choose_files(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(
-            self,
-            self._translator.text("Choose one export file, or the two of a pair"),
-            "",
-            f"({ENDINGS})",
         )
-        if names:
-            self.import_files([Path(name) for name in names])
+        self.suggested.updateGeometry()
+
+    def _merge_many(self, groups: Sequence[Sequence[OrderKey]]) -> None:
+        for keys in groups:
+            self.actions_of.merge(keys)
+
+    def _follow(self) -> None:
+        """Offer what may be done with the rows that are chosen."""
+        rows = self.table.all_chosen
+        self._batch.setVisible(bool(rows))
+        self._chosen.setText(
+            self._translator.plural("{count} order chosen", "{count} orders chosen", len(rows))
+        )
+        self.merge.setVisible(len(rows) > 1)
+        self.release.setVisible(any(row.held for row in rows))
+        self.hold.setVisible(any(not row.held for row in rows))
+        one: OrderFound | None = rows[0] if len(rows) == 1 else None
+        other = one is not None and (self.details.row is None or one.key != self.details.row.key)
+        self.details.show_row(one)
+        if one is not None and (other or self.details.details is None):
+            self._backend.details(one.key, self.details.show_details)
 
     def import_files(self, paths: Sequence[Path]) -> None:
         """Import files for the shop that is chosen; one import at a time."""
-        if self.report.running:
-            return
-        key = self.shop.currentData()
-        self.report.start(paths, ShopKey(key) if key else MAIN_SHOP)
+        if not self.report.running:
+            self.report.start(paths, self._shop)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files only."""
@@ -224,69 +187,34 @@ class OrdersPage(QWidget):
             event.acceptProposedAction()
             self.import_files(paths)
 
-    def _choose_pick_list(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, self._translator.text("Save the pick list"), "pick-list.pdf", "(*.pdf)"
-        )
-        if not name:
-            return
-        path = Path(name)
-
-        def said(answer: int | PackStationError) -> None:
-            if isinstance(answer, PackStationError):
-                words = explain_error(answer, self._translator)
-                self._said.setText(f"{words.sentence} {words.fix}")
-            else:
-                self._said.setText(
-                    self._translator.text(
-                        "Pick list of {count} orders: {file}", count=answer, file=path.name
-                    )
-                )
-
-        self._backend.pick_list(None, path, said)
-
     def _open_numbers(self) -> None:
         NumbersDialog(self._translator, self._backend, self.window()).open()
 
-    def _release(self) -> None:
-        row = self.table.chosen
-        if row is None:
-            return
-
-        def said(answer: PackStationError | None) -> None:
-            if isinstance(answer, PackStationError):
-                self._said.setText(explain_error(answer, self._translator).sentence)
-            else:
-                self._said.setText(
-                    self._translator.text("Order {number} is released.", number=row.order_id)
-                )
-            self.refresh()
-
-        self._backend.release(row.key, said)
-
     def retranslate(self) -> None:
         """Say everything in the language that is set now."""
-        self.load.setText(self._translator.text("Import orders"))
-        self.pick.setText(self._translator.text("Pick list as PDF"))
-        self.numbers.setText(self._translator.text("Tracking numbers"))
-        self.release.setText(self._translator.text("Release"))
-        self.search.setPlaceholderText(self._translator.text("Order, tracking number or SKU"))
-        for button in (self.load, self.pick, self.numbers, self.release):
+        said = self._translator
+        self.load.setText(said.text("Import orders"))
+        self.numbers.setText(said.text("Tracking numbers"))
+        self.out.setText(said.text("Files out"))
+        self.every.setText(said.text("Choose all shown"))
+        self.pick.setText(said.text("Pick list"))
+        self.wave.setText(said.text("Make a wave"))
+        self.merge.setText(said.text("One parcel"))
+        self.hold.setText(said.text("Hold"))
+        self.release.setText(said.text("Release"))
+        for button in (self.load, self.numbers, self.out, self.pick, self.wave, self.release):
             button.updateGeometry()
         self.report.retranslate()
-        self.model.retranslate()
-        self._say_empty()
-        self._said.setText("")
-        if self._asked:
+        self.lists.retranslate()
+        self.details.retranslate()
+        if self.lists.answered:
             self.refresh()
-        self._enable()
+        self._follow()
 
     def rescale(self) -> None:
         """Take the sizes of the window's font."""
-        margin = style.px(self, 12)
-        self._sheet.setContentsMargins(margin, margin, margin, margin)
-        self._outer.setSpacing(margin)
-        for field in (self.search, self.shop):
-            field.setMinimumHeight(style.px(self, style.TARGET_PX))
+        self._outer.setSpacing(style.px(self, 10))
+        self.shop.setMinimumHeight(style.px(self, style.TARGET_PX))
         self.report.rescale()
-        self.table.rescale()
+        self.lists.rescale()
+        self.details.rescale()

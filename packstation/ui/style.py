@@ -36,6 +36,8 @@ RAIL_TEXT = QColor("#c9d3df")
 GREEN = QColor("#0b6e4f")
 RED = QColor("#b3261e")
 AMBER = QColor("#f2a900")
+ORANGE = QColor("#9a5b00")
+"""Amber that can be read as letters on white."""
 SLATE = QColor("#3b4a5c")
 BLUE = QColor("#1d4e89")
 

@@ -20,9 +20,9 @@ from packstation.core.effects import (
     Record,
 )
 from packstation.core.events import CodeScanned, HandoverChecked, LabelFinished
-from packstation.core.orders import OrderKey, RefusedRow, ShopKey
+from packstation.core.orders import RefusedRow, ShopKey
 from packstation.core.station import Decision, SavedStation
-from packstation.core.status import BagState, LabelSource, ParcelState, PrintOutcome
+from packstation.core.status import BagState, LabelSource, PrintOutcome
 from packstation.errors import ImportFileError, PackStationError
 from packstation.runtime.engine import Engine, Recorded
 from packstation.ui.backend import (
@@ -30,8 +30,6 @@ from packstation.ui.backend import (
     Board,
     ImportReport,
     ManifestRow,
-    OrderList,
-    OrderRow,
     ParkedRow,
     PrintRow,
     Reply,
@@ -39,11 +37,12 @@ from packstation.ui.backend import (
 )
 from packstation.ui.bridge import Bridge
 from packstation.ui.verdict_words import Kind
-from tests.builders import NOW, YTO
+from tests.builders import NOW
 from tests.core.house import House
 from tests.ui.fakes_board import FakeBoard
 from tests.ui.fakes_mapping import FakeMapping
 from tests.ui.fakes_numbers import FakeNumbers
+from tests.ui.fakes_orders import FakeOrders
 
 
 class BenchRunner:
@@ -124,7 +123,7 @@ def a_picture(width: int, height: int, text: str) -> bytes:
     return bytes(data.data())
 
 
-class FakeBackend(FakeBoard, FakeMapping, FakeNumbers):
+class FakeBackend(FakeOrders, FakeBoard, FakeMapping, FakeNumbers):
     """Implements ui.backend.Backend over a house; answers at once, keeps what it was asked."""
 
     def __init__(self, house: House, bridge: Bridge) -> None:
@@ -136,22 +135,17 @@ class FakeBackend(FakeBoard, FakeMapping, FakeNumbers):
         self.scanned: list[str] = []
         self.number = 0
         self.counts = Board()
-        self.rows: tuple[OrderRow, ...] = ()
-        self.total: int | None = None
-        self.searches: list[str] = []
         self.report: ImportReport | PackStationError = ImportFileError("import.empty_file", "x")
         self.imported: list[tuple[tuple[Path, ...], ShopKey]] = []
         self.finish_import = True
         self.pending: Callable[[], None] = lambda: None
         self.last_cancel = Cancelled()
-        self.released: list[OrderKey] = []
         self.driver = ""
         self.language = ""
         self.jobs: tuple[PrintRow, ...] = ()
         self.parked_rows: tuple[ParkedRow, ...] = ()
         self.retried: list[str] = []
         self.reprinted: list[str] = []
-        self.picked: list[Path] = []
         self.synced = 0
 
     def start(self, restored: Decision | None = None) -> None:
@@ -194,19 +188,6 @@ class FakeBackend(FakeBoard, FakeMapping, FakeNumbers):
         if self.finish_import:
             self.bridge.call(self.pending)
         return self.last_cancel
-
-    def orders(self, search: str, status: str | None, limit: int, reply: Reply[OrderList]) -> None:
-        self.searches.append(search)
-        rows = tuple(row for row in self.rows if search in row.order_id)
-        reply(OrderList(rows[:limit], len(rows) if self.total is None else self.total))
-
-    def pick_list(self, orders: Sequence[OrderKey] | None, path: Path, reply: Reply[int]) -> None:
-        self.picked.append(path)
-        reply(len(self.rows))
-
-    def release(self, order: OrderKey, reply: Reply[None]) -> None:
-        self.released.append(order)
-        reply(None)
 
     def bags(self, reply: Reply[tuple[BagRow, ...]]) -> None:
         parcels = self.house.parcels.values()
@@ -260,27 +241,6 @@ class FakeBackend(FakeBoard, FakeMapping, FakeNumbers):
 
     def sync_now(self) -> None:
         self.synced += 1
-
-
-def some_rows(count: int = 12) -> tuple[OrderRow, ...]:
-    """Orders as a list shows them, with every kind of state."""
-    reasons = (None, None, "masked_recipient", None, "unpaid", "held", None, "no_number_left")
-    states = (None, ParcelState.SEALED, None, ParcelState.BAGGED, None, ParcelState.HELD)
-    return tuple(
-        OrderRow(
-            OrderKey(f"main/57710000{n:08d}"),
-            f"57710000{n:08d}",
-            ShopKey("main"),
-            1 + n % 4,
-            YTO.code if n % 5 else None,
-            states[n % len(states)] if reasons[n % len(reasons)] is None else None,
-            reasons[n % len(reasons)],
-            held=reasons[n % len(reasons)] == "held",
-            tracking_number=f"YT77000000{n:05d}" if n % 3 == 1 else None,
-            promised_ship_at=NOW if n % 2 else None,
-        )
-        for n in range(count)
-    )
 
 
 def some_report() -> ImportReport:

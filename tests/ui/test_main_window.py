@@ -20,7 +20,8 @@ from packstation.ui.main_window import Page
 from packstation.ui.notices import Tone
 from packstation.ui.status_line import lamps
 from tests.ui.conftest import Bench
-from tests.ui.fakes import some_report, some_rows
+from tests.ui.fakes import some_report
+from tests.ui.fakes_orders import some_rows
 
 
 def type_scan(bench: Bench, text: str) -> None:

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar, cast
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
+from packstation.core.order_query import Group, GroupBy
+from packstation.core.orders import HoldReason
 from packstation.errors import ImportFileError, PackStationError
+from packstation.ui.ask_dialogs import AskDialog, BadgeDialog
+from packstation.ui.backend_orders import FileReport, MergeGroup
+from packstation.ui.controls import Button, Label
 from packstation.ui.main_window import Page
+from packstation.ui.order_files import SuggestionsDialog
+from packstation.ui.order_filters import FilterDialog
 from tests.builders import MAIN
 from tests.ui.conftest import Bench
-from tests.ui.fakes import some_report, some_rows
+from tests.ui.fakes import some_report
+from tests.ui.fakes_orders import YTO, a_row, some_rows
 
 
 def test_an_empty_list_asks_for_the_shops_file(bench: Bench) -> None:
     bench.window.show_page(Page.ORDERS)
-    assert bench.window.orders._empty.text().startswith("Import your shop's export file.")
+    assert bench.window.orders.lists.empty.text().startswith("Import your shop's export file.")
 
 
 def test_dropped_files_are_imported_together_and_reported(bench: Bench) -> None:
@@ -71,21 +82,33 @@ def test_an_import_can_be_cancelled_and_a_second_one_waits(bench: Bench) -> None
     assert page.report._head.text() == "Import cancelled"
 
 
-def test_the_list_says_why_an_order_may_not_be_packed(bench: Bench) -> None:
-    page = bench.window.orders
-    bench.backend.rows, bench.backend.total = some_rows(8), 1318
+W = TypeVar("W", bound=QWidget)
+
+
+def children(parent: QWidget, kind: type[W]) -> list[W]:
+    return cast("list[W]", parent.findChildren(kind))
+
+
+def texts(bench: Bench, column: int) -> list[str]:
+    model = bench.window.orders.model
+    return [str(model.data(model.index(row, column))) for row in range(len(model.rows))]
+
+
+def test_the_list_says_where_each_order_stands(bench: Bench) -> None:
+    bench.backend.rows, bench.backend.total = some_rows(10), 1318
     bench.window.show_page(Page.ORDERS)
-    states = {page.model.data(page.model.index(row, 6)) for row in range(8)}
-    assert states == {
-        "To pack",
-        "Sealed",
-        "In a bag",
+    assert texts(bench, 4)[3:6] == [
         "Recipient is masked",
-        "Not paid",
-        "On hold",
-        "No tracking number left",
-    }
-    assert page._count.text() == "8 of 1318 orders"
+        "Buyer wants to cancel",
+        "The buyer asks to wait",
+    ]
+    assert texts(bench, 4)[8:] == ["Sealed", "In a bag"]
+    assert texts(bench, 3)[0].startswith("2 hours late")
+    assert texts(bench, 3)[1].startswith("in 3 hours")
+    assert texts(bench, 7)[0] == "urged"
+    assert texts(bench, 7)[2] == "printed · W01-3"
+    assert texts(bench, 7)[6:8] == ["3 orders together", "parcel 1 of 2"]
+    assert bench.window.orders.lists.count.text() == "10 of 1318 orders"
 
 
 def test_words_in_the_search_field_find_orders(bench: Bench) -> None:
@@ -95,19 +118,191 @@ def test_words_in_the_search_field_find_orders(bench: Bench) -> None:
     page.search.setText("0007")
     bench.qtbot.waitUntil(lambda: len(page.model.rows) == 1)
     page.search.setText("nothing")
-    bench.qtbot.waitUntil(lambda: page._empty.text() == "No order fits these words.")
+    bench.qtbot.waitUntil(lambda: page.lists.empty.text() == "No order fits these words.")
 
 
-def test_a_held_order_can_be_released_and_no_other(bench: Bench) -> None:
+def test_tabs_ask_for_their_list_and_tell_how_many(bench: Bench) -> None:
+    page = bench.window.orders
+    bench.window.show_page(Page.ORDERS)
+    assert page.lists.tabs[Group.OVERDUE].text() == "Late 2"
+    assert not page.lists.tabs[Group.URGED].isVisible(), "nobody urges"
+    page.lists.tabs[Group.OVERDUE].click()
+    assert bench.backend.queries[-1].group is Group.OVERDUE
+    assert page.lists.empty.text() == "There is no such order now."
+
+
+def test_a_tile_of_the_board_opens_its_list(bench: Bench) -> None:
+    bench.window.show_page(Page.BOARD)
+    bench.window.board.tiles[Group.AT_RISK].click()
+    assert bench.window.page is Page.ORDERS
+    assert bench.backend.queries[-1].group is Group.AT_RISK
+
+
+def test_scrolling_down_asks_for_the_next_rows(bench: Bench) -> None:
+    page = bench.window.orders
+    bench.backend.rows = some_rows(130)
+    bench.window.show_page(Page.ORDERS)
+    assert len(page.model.rows) == 50
+    page.table.scrollToBottom()
+    bench.qtbot.waitUntil(lambda: len(page.model.rows) >= 100)
+    page.table.scrollToBottom()
+    bench.qtbot.waitUntil(lambda: len(page.model.rows) == 130)
+    assert page.lists.count.text() == "130 orders"
+    page.refresh()
+    assert len(page.model.rows) == 130, "a refresh keeps what was scrolled to"
+
+
+def test_a_bounded_look_says_how_far_it_went(bench: Bench) -> None:
+    page = bench.window.orders
+    bench.backend.rows = some_rows(3)
+    bench.backend.searched_to = datetime(2026, 8, 1, tzinfo=UTC)
+    bench.window.show_page(Page.ORDERS)
+    assert page.lists.further.isVisible()
+    assert page.lists.further.text().startswith("Looked back to 0")
+    asked = len(bench.backend.queries)
+    page.lists.further.click()
+    assert len(bench.backend.queries) == asked + 1
+
+
+def test_choice_and_place_stay_over_a_refresh(bench: Bench) -> None:
+    page = bench.window.orders
+    bench.backend.rows = some_rows(40)
+    bench.window.show_page(Page.ORDERS)
+    page.table.selectRow(3)
+    bench.backend.rows = (a_row(99), *bench.backend.rows)
+    page.refresh()
+    assert [row.order_id for row in page.table.all_chosen] == [some_rows()[3].order_id]
+
+
+def test_a_filter_is_a_chip_that_can_be_taken_away_and_brought_back(bench: Bench) -> None:
+    page = bench.window.orders
+    bench.window.show_page(Page.ORDERS)
+    page.lists.filter.click()
+    dialog = cast("FilterDialog", bench.window.findChild(FilterDialog))
+    dialog.printed.setCurrentIndex(dialog.printed.findData("no"))
+    dialog.carrier.setCurrentIndex(dialog.carrier.findData("YTO"))
+    dialog.due.setCurrentIndex(dialog.due.findData("late"))
+    dialog.bin.setText("A-03")
+    dialog.take.click()
+    asked = bench.backend.queries[-1]
+    assert (asked.printed, asked.carriers, asked.bin) == (False, (YTO,), "A-03")
+    assert asked.due_to is not None
+    chips = [chip.text() for chip in children(page.lists._chip_row, Button)]
+    assert any("not printed" in text for text in chips)
+    page.lists.clear_filters()
+    assert bench.backend.queries[-1].printed is None
+    page.lists._back()
+    assert bench.backend.queries[-1].printed is False
+
+
+def test_a_group_filters_the_list(bench: Bench) -> None:
+    page = bench.window.orders
+    bench.window.show_page(Page.ORDERS)
+    assert not page.lists.group_table.isVisible()
+    page.lists.by.setCurrentIndex(1)
+    page.lists.by.activated.emit(1)
+    assert bench.backend.grouped == [GroupBy.CARRIER]
+    page.lists.group_table.selectRow(0)
+    page.lists._open_group()
+    assert bench.backend.queries[-1].carriers == (YTO,)
+
+
+def test_one_chosen_order_shows_its_lines_and_what_may_be_done(bench: Bench) -> None:
+    page = bench.window.orders
+    bench.backend.rows = some_rows()
+    bench.window.show_page(Page.ORDERS)
+    assert not page.details.isVisible()
+    page.table.selectRow(4)
+    assert [line.sku for line in page.details.lines.rows] == ["TS-RED-M", "CUP-350"]
+    shown = [word for word, button in page.details.buttons.items() if button.isVisible()]
+    assert shown == ["accept", "reject", "cancel"]
+    page.details.buttons["reject"].click()
+    assert bench.backend.done == [("reject", some_rows()[4].key)]
+    page.table.selectAll()
+    assert not page.details.isVisible()
+
+
+def test_several_chosen_orders_are_held_for_a_reason(bench: Bench) -> None:
+    page = bench.window.orders
+    bench.backend.rows = some_rows(3)
+    bench.window.show_page(Page.ORDERS)
+    page.table.selectAll()
+    assert page._chosen.text() == "3 orders chosen"
+    page.hold.click()
+    dialog = cast("AskDialog", bench.window.findChild(AskDialog))
+    dialog.answers["address_check"].click()
+    keys = tuple(row.key for row in some_rows(3))
+    assert bench.backend.done == [("hold", keys, HoldReason.ADDRESS_CHECK)]
+    assert page.lists.said.text() == "3 orders held."
+
+
+def test_what_was_not_done_is_said_with_its_reason(bench: Bench) -> None:
+    page = bench.window.orders
+    bench.backend.rows = some_rows(6)
+    error = PackStationError("orders.not_held", "x", order="57710000")
+    bench.backend.refused = ((some_rows()[0].key, error),)
+    bench.window.show_page(Page.ORDERS)
+    page.table.selectAll()
+    page.release.click()
+    assert page.lists.said.text().startswith("5 orders released. 1 not: 5771")
+
+
+def test_a_supervisors_badge_is_asked_for_once(bench: Bench) -> None:
+    page = bench.window.orders
+    bench.backend.rows, bench.backend.badge = some_rows(6), "7"
+    bench.window.show_page(Page.ORDERS)
+    page.table.selectRow(5)
+    page.release.click()
+    assert bench.backend.done == []
+    dialog = cast("BadgeDialog", bench.window.findChild(BadgeDialog))
+    dialog.badge.setText("psopr7")
+    dialog.give.click()
+    assert bench.backend.done == [("release", (some_rows()[5].key,))]
+    bench.backend.badge = "8"
+    page.release.click()
+    (last,) = [one for one in children(bench.window, BadgeDialog) if one.isVisible()]
+    last.badge.setText("7")
+    last.give.click()
+    assert "supervisor" in page.lists.said.text().lower(), "a wrong badge is said, not asked again"
+
+
+def test_cancelling_says_what_the_platform_will_do_and_offers_to_hold(bench: Bench) -> None:
+    page = bench.window.orders
+    bench.backend.rows = some_rows()
+    bench.backend.consequence = ("stock_zero_delisted", ("hold", "short_pick"))
+    bench.window.show_page(Page.ORDERS)
+    page.table.selectRow(0)
+    page.details.buttons["cancel"].click()
+    dialog = cast("AskDialog", bench.window.findChild(AskDialog))
+    words = " ".join(label.text() for label in children(dialog, Label))
+    assert "stock to 0" in words
+    assert "Better: hold the order or note the missing items." in words
+    dialog.answers["out_of_stock"].click()
+    assert bench.backend.done == [("cancel", some_rows()[0].key, "out_of_stock")]
+
+
+def test_missing_units_are_told_of_one_line(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QInputDialog, "getInt", lambda *_: (1, True))
     page = bench.window.orders
     bench.backend.rows = some_rows()
     bench.window.show_page(Page.ORDERS)
     page.table.selectRow(0)
-    assert not page.release.isEnabled()
-    page.table.selectRow(5)
-    assert page.release.isEnabled()
-    page.release.click()
-    assert bench.backend.released == [some_rows()[5].key]
+    page.details.buttons["short"].click()
+    cast("AskDialog", bench.window.findChild(AskDialog)).answers["1"].click()
+    assert bench.backend.done == [("short", some_rows()[0].key, "TS-RED-M", 1)]
+
+
+def test_orders_that_may_travel_together_are_offered(bench: Bench) -> None:
+    page = bench.window.orders
+    keys = tuple(row.key for row in some_rows(3))
+    bench.backend.suggestions = (MergeGroup(keys, 6),)
+    bench.window.show_page(Page.ORDERS)
+    assert page.suggested.text() == "3 orders of 1 recipients can travel together"
+    page.suggested.click()
+    dialog = cast("SuggestionsDialog", bench.window.findChild(SuggestionsDialog))
+    dialog.every.click()
+    assert bench.backend.done == [("merge", keys)]
+    assert "one parcel now" in page.lists.said.text()
 
 
 def test_the_pick_list_goes_where_it_is_asked_to(
@@ -115,10 +310,47 @@ def test_the_pick_list_goes_where_it_is_asked_to(
 ) -> None:
     path = tmp_path / "p.pdf"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    page = bench.window.orders
+    bench.backend.rows = some_rows(2)
     bench.window.show_page(Page.ORDERS)
-    bench.window.orders.pick.click()
-    assert bench.backend.picked == [path]
-    assert "p.pdf" in bench.window.orders._said.text()
+    page.table.selectAll()
+    page.pick.click()
+    cast("AskDialog", bench.window.findChild(AskDialog)).answers["total"].click()
+    assert bench.backend.done == [("pick", tuple(r.key for r in some_rows(2)), path, True)]
+    assert "p.pdf" in page.lists.said.text()
+
+
+@pytest.mark.parametrize("word", ["ship", "fill", "results", "sheet", "returned", "export"])
+def test_files_go_out_and_come_back(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("/x/out.xlsx", ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/x/in.xlsx", ""))
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *_: ("YTO Express", True))
+    left = ((some_rows()[0].key, "not_in_template"),)
+    bench.backend.file = FileReport((Path("out.xlsx"),), 12, left, 5, "B01-1")
+    page = bench.window.orders
+    bench.window.show_page(Page.ORDERS)
+    page.out.click()
+    cast("AskDialog", bench.window.findChild(AskDialog)).answers[word].click()
+    if word == "export":
+        (last,) = [one for one in children(bench.window, AskDialog) if one.isVisible()]
+        last.answers["masked"].click()
+        assert bench.backend.done == [("export", Path("/x/out.xlsx"), 15_000, False)]
+    assert len(bench.backend.done) == 1
+    assert "12" in page.lists.said.text()
+    assert "1 not in it" in page.lists.said.text()
+    assert "5 wait for the next file." in page.lists.said.text()
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en", "en_XA"])
+def test_the_page_fits_a_small_screen(make_bench: Callable[..., Bench], language: str) -> None:
+    bench = make_bench(language, (1024, 640))
+    bench.backend.rows = some_rows()
+    bench.window.show_page(Page.ORDERS)
+    bench.window.orders.table.selectRow(4)
+    bench.qtbot.waitUntil(lambda: bench.window.orders.table.height() > 80)
+    assert bench.window.width() <= 1024, "the page makes the window wider"
 
 
 def test_files_are_chosen_by_the_button_too(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
