@@ -22,7 +22,7 @@ def moon(folder: Path) -> Path:
 
 
 def test_an_invented_platform_is_one_file_in_the_data_folder(run: Run, tmp_path: Path) -> None:
-    data, path = tmp_path / "data", moon(tmp_path)
+    data, path = tmp_path / "mine", moon(tmp_path)
     (data / "shops").mkdir(parents=True)
     refused = run("import", path, folder=data)
     assert (refused.code, "import.unknown_columns" in refused.err) == (1, True)
@@ -36,7 +36,7 @@ def test_an_invented_platform_is_one_file_in_the_data_folder(run: Run, tmp_path:
 
 
 def test_a_wrong_own_file_is_named_and_stops_no_other_import(run: Run, tmp_path: Path) -> None:
-    data, path = tmp_path / "data", moon(tmp_path)
+    data, path = tmp_path / "mine", moon(tmp_path)
     (data / "shops").mkdir(parents=True)
     wrong = INVENTED.replace('family = "moonmarket"', 'famly = "moonmarket"', 1)
     (data / "shops" / "moonmarket.toml").write_text(wrong, encoding="utf-8")
@@ -48,7 +48,7 @@ def test_a_wrong_own_file_is_named_and_stops_no_other_import(run: Run, tmp_path:
 
 
 def test_a_chosen_profile_that_does_not_fit_says_what_is_missing(run: Run, tmp_path: Path) -> None:
-    data = tmp_path / "data"
+    data = tmp_path / "mine"
     fits = run("import", "--explain", "--profile", "shopify", SHOPIFY, folder=data)
     assert fits.rows()[0]["platform"] == "shopify"
     (answer,) = run("import", "--explain", "--profile", "ebay", SHOPIFY, folder=data).rows()
@@ -64,7 +64,7 @@ def test_a_chosen_profile_that_does_not_fit_says_what_is_missing(run: Run, tmp_p
 
 
 def test_equal_order_numbers_of_two_shops_stay_apart(run: Run, tmp_path: Path) -> None:
-    data = tmp_path / "data"
+    data = tmp_path / "mine"
     other = tmp_path / "other.csv"
     words = SHOPIFY.read_text(encoding="utf-8").replace("Desk Lamp", "Wall Lamp")
     other.write_text(words, encoding="utf-8")
@@ -79,7 +79,7 @@ def test_equal_order_numbers_of_two_shops_stay_apart(run: Run, tmp_path: Path) -
 
 
 def test_orders_in_json_are_imported_whatever_the_file_is_called(run: Run, tmp_path: Path) -> None:
-    data, path = tmp_path / "data", tmp_path / "export.csv"
+    data, path = tmp_path / "mine", tmp_path / "export.csv"
     order = {"order_id": "E-1", "status": "to_ship", "lines": [{"sku": "S", "quantity": 1}]}
     path.write_text(json.dumps(order), encoding="utf-8")
     assert run("import", path, "--json", folder=data).rows()[0]["accepted"] == 1
