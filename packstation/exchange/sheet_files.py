@@ -63,18 +63,22 @@ def _csv_writer(stream: io.TextIOBase) -> Writer:
 class XlsxFile:
     """A workbook with one sheet, written as a stream; every text is typed as text."""
 
-    def __init__(self, path: Path, *, sheet: str = "Sheet1") -> None:
+    def __init__(self, target: Path | io.BytesIO, *, sheet: str = "Sheet1") -> None:
         """Start a new workbook.
 
         Args:
-            path: Where it goes; written on closing.
+            target: Where it goes; written on closing. Of a file, rows lie in its folder until
+                then, so that people's data is nowhere else; of bytes, in memory alone.
             sheet: Name of the sheet.
         """
         import xlsxwriter
 
-        self._path = path
-        # A row is on disk as soon as the next one begins; nothing is guessed from a text.
-        self._book = xlsxwriter.Workbook(path, {"constant_memory": True})
+        self._target = target
+        options: dict[str, object] = {"in_memory": True}
+        if isinstance(target, Path):
+            # A row is on disk as soon as the next one begins.
+            options = {"constant_memory": True, "tmpdir": str(target.parent)}
+        self._book = xlsxwriter.Workbook(target, options)
         self._sheet = self._book.add_worksheet(sheet)
         self._red = self._book.add_format({"font_color": RED})
         self._next = 0
@@ -97,8 +101,9 @@ class XlsxFile:
         if not self._closed:
             self._closed = True
             self._book.close()
-            with self._path.open("rb") as stream:
-                os.fsync(stream.fileno())
+            if isinstance(self._target, Path):
+                with self._target.open("rb") as stream:
+                    os.fsync(stream.fileno())
 
 
 def table_file(path: Path, *, as_workbook: bool) -> TableFile:
@@ -108,13 +113,12 @@ def table_file(path: Path, *, as_workbook: bool) -> TableFile:
 
 def xlsx_bytes(rows: Iterable[Sequence[Cell]], *, sheet: str = "Sheet1") -> bytes:
     """Return a small workbook as bytes."""
-    with tempfile.TemporaryDirectory(prefix="packstation-") as folder:
-        path = Path(folder) / "table.xlsx"
-        book = XlsxFile(path, sheet=sheet)
-        for row in rows:
-            book.row(row)
-        book.close()
-        return path.read_bytes()
+    content = io.BytesIO()
+    book = XlsxFile(content, sheet=sheet)
+    for row in rows:
+        book.row(row)
+    book.close()
+    return content.getvalue()
 
 
 def csv_bytes(rows: Iterable[Sequence[Cell]]) -> bytes:

@@ -335,6 +335,8 @@ def test_a_wave_holds_only_what_may_be_packed_and_each_order_once(
     shown = run("wave", "show", made["wave"].lower(), folder=sealed)
     assert shown.out.split() == named
     assert len(run("wave", "list", "--json", folder=sealed).rows()) == 2
+    listed = run("orders", "--wave", made["wave"], "--json", folder=sealed).rows()
+    assert sorted(one["order"] for one in listed) == sorted(named)
     assert run("wave", "end", made["wave"], folder=sealed).code == 0
     assert run("wave", "end", made["wave"], folder=sealed).code == 1
     assert run("wave", "make", named[0], "--json", folder=sealed).rows()[0]["orders"] == [
