@@ -155,6 +155,7 @@ def _parser() -> argparse.ArgumentParser:
     command("doctor", "self-check, one line each", as_json)
     bench = command("bench", "measure the figures the program promises", as_json)
     bench.add_argument("--orders", type=_count, default=100_000, metavar="N")
+    bench.add_argument("--lists", action="store_true", help="only lists and searches of N orders")
     return top
 
 

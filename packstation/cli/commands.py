@@ -159,6 +159,10 @@ def _opened(name: str) -> AbstractContextManager[IO[bytes]]:
 
 
 def _bench(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    if arguments.lists:
+        from packstation.app.bench_lists import run_lists
+
+        return run_lists(orders=arguments.orders, as_json=arguments.json)
     from packstation.app.bench import run_bench
 
     return run_bench(orders=arguments.orders, as_json=arguments.json)

@@ -20,7 +20,8 @@ CHUNK = 1 << SHIFT
 """Orders in one piece."""
 _MASK = CHUNK - 1
 _BYTES = CHUNK // 8
-_MOST_LISTED = _BYTES // 2 - 1
+_MOST_LISTED = _BYTES // 8 - 1
+"""More members than these are a map: it takes four times the room and a tenth of the time."""
 
 Piece = int | set[int]
 """Members of one piece by their place in it; never changed once it is made."""
@@ -186,8 +187,14 @@ def read(db: Database, terms: Sequence[int], chunks: Iterable[int] | None = None
         where += " AND chunk IN (SELECT value FROM json_each(?))"
         values = [*values, json.dumps(list(chunks))]
     found: Orders = {}
+    lists: dict[int, bytearray] = {}
     for n, blob in db.rows(f"SELECT chunk, bits FROM order_bits WHERE {where}", values):
-        piece = read_piece(blob)
+        if len(blob) < _BYTES:
+            lists.setdefault(n, bytearray()).extend(blob)
+        else:
+            found[n] = found.get(n, 0) | read_piece(blob)  # type: ignore[operator]
+    for n, listed in lists.items():
+        piece: Piece = set(_places(bytes(listed)))
         found[n] = either(found[n], piece) if n in found else piece
     return found
 

@@ -20,8 +20,8 @@ MOST_UNSYNCED = 20_000
 """Orders with unsent status events that are listed; beyond it the receiver is off for days."""
 _TIMES = {"paid": Attr.PAID_DAY, "imported": Attr.IMPORTED_DAY, "due": Attr.DUE_DAY}
 _DAY_US = 24 * HOUR_US
-_MOST_PIECES = 4000
-"""Pieces of sets that one search for goods may read; some 12 ms."""
+_MOST_PIECES = 1500
+"""Pieces of sets that one search for goods may read; some 5 ms."""
 _DUE_GROUPS = frozenset({Group.DUE_TODAY, Group.OVERDUE, Group.AT_RISK})
 
 
