@@ -13,7 +13,6 @@ from packstation.cli import output
 from packstation.core.carriers import Carrier
 from packstation.errors import PackStationError
 from packstation.i18n import Translator, _
-from packstation.ui.number_words import REFUSED
 
 if TYPE_CHECKING:
     from packstation.exchange.number_files import RefusedNumber
@@ -168,6 +167,8 @@ def import_list(arguments: argparse.Namespace, data: Path, translator: Translato
 
 
 def _tell_refused(refused: tuple[RefusedNumber, ...], translator: Translator) -> None:
+    from packstation.ui.number_words import REFUSED
+
     for row in refused:
         why = translator.text(REFUSED[row.reason])
         output.answer(

@@ -133,8 +133,14 @@ def test_only_legal_moves_are_written(
     assert states(shop)[number(1)] == before
 
 
-def test_nothing_leads_back_to_free() -> None:
-    assert all(NumberState.FREE not in moves for moves in NUMBER_MOVES.values())
+def test_the_moves_are_these_and_nothing_leads_back_to_free() -> None:
+    assert {state.value: {to.value for to in after} for state, after in NUMBER_MOVES.items()} == {
+        "FREE": {"USED", "VOID", "RETURNED"},
+        "USED": {"SPOILED"},
+        "VOID": set(),
+        "SPOILED": {"RETURNED"},
+        "RETURNED": set(),
+    }
 
 
 def test_a_mark_needs_a_reason_and_a_number_of_ours(shop: OpenStore) -> None:
