@@ -34,6 +34,12 @@ _MOJIBAKE = re.compile(
 """UTF-8 read as Windows-1252 and saved again: one lead letter and its continuation signs."""
 _UTF8_INSIDE = re.compile(rb"(?<![\x80-\xff])(?:[\xe3-\xef][\x80-\xbf]{2}){4,}(?![\x80-\xff])")
 """Four Chinese letters in UTF-8 that stand alone; in GB 18030 as good as never a text."""
+_BYTE_KINDS = bytes(
+    b"L"[0] if byte in range(0xE3, 0xF0) else b"C"[0] if byte in range(0x80, 0xC0) else b"."[0]
+    for byte in range(256)
+)
+_FOUR_LETTERS = b"LCC" * 4
+"""What is cheap to look for first; the pattern then decides."""
 _LATIN_SIGNS = set("€‚„…†‰‹›‘’“”•–—™ŠšŽžŒœŸ¡£§©«®°´·»¿ªº¼½¾²³±×÷\u00a0")
 
 
@@ -185,7 +191,11 @@ def _utf8_inside(path: Path) -> int | None:
     with path.open("rb") as stream:
         while block := stream.read(_CHUNK):
             data = tail + block
-            if found := _UTF8_INSIDE.search(data):
+            if _FOUR_LETTERS not in data.translate(_BYTE_KINDS):
+                found = None
+            else:
+                found = _UTF8_INSIDE.search(data)
+            if found:
                 return offset - len(tail) + found.start()
             offset += len(block)
             tail = data[-256:]
