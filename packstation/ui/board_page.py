@@ -65,12 +65,12 @@ class BoardPage(QWidget):
         self.tiles = {group: Tile(group, self) for group in TILES}
         for tile in self.tiles.values():
             tile.clicked.connect(lambda _c=False, group=tile.of: self.chosen.emit(group))
-        self._numbers = {group: Label(1.7, bold=True) for group in TILES}
+        self._numbers = {group: Label(1.5, bold=True) for group in TILES}
         self._names = {group: Label(0.72, colour=style.MUTED, wraps=True) for group in TILES}
-        self._age = Label(0.75, colour=style.MUTED)
-        self._due_head = Label(0.95, bold=True)
+        self._age = Label(0.72, colour=style.MUTED, wraps=True)
+        self._due_head = Label(0.9, bold=True, wraps=True)
         self.due = BarChart(self)
-        self._score_head = Label(0.95, bold=True)
+        self._score_head = Label(0.9, bold=True, wraps=True)
         self._score = Label(1.9, bold=True)
         self.bands = BandBar(self)
         self._score_note = Label(0.72, colour=style.MUTED, wraps=True)
@@ -78,7 +78,7 @@ class BoardPage(QWidget):
         self.daily = QComboBox(self)
         self.scores = GridModel[ScoreRow](self._score_columns(), translator)
         self.score_table = GridTable[ScoreRow](self.scores, self, row_px=34)
-        self._pickup_head = Label(0.85, bold=True)
+        self._pickup_head = Label(0.8, bold=True, wraps=True)
         self.pickup = QTimeEdit(QTime(17, 30), self)
         self.pickup.setDisplayFormat("HH:mm")
         self._drops = Label(0.9, wraps=True)
@@ -303,10 +303,11 @@ class BoardPage(QWidget):
             sheet.setContentsMargins(margin, margin, margin, margin)
             sheet.setSpacing(margin // 2)
         for tile in self.tiles.values():
-            tile.setMinimumHeight(style.px(self, 92))
+            tile.setFixedHeight(style.px(self, 112))
             inside = tile.layout()
             assert inside is not None
-            inside.setContentsMargins(2, margin // 2, 2, margin // 2)
+            inside.setContentsMargins(2, 2, 2, 2)
+            inside.setSpacing(0)
         self._grid.setSpacing(margin)
         self._outer.setSpacing(margin)
         self.pickup.setMinimumHeight(style.px(self, 40))

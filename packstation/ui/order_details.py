@@ -114,7 +114,10 @@ class OrderDetailsPanel(Card):
         self._marks.setVisible(bool(said))
         actions = offered(row)
         for word, button in self.buttons.items():
+            self._grid.removeWidget(button)
             button.setVisible(word in actions)
+        for place, word in enumerate(actions):
+            self._grid.addWidget(self.buttons[word], place // 2, place % 2)
 
     def show_details(self, details: OrderDetails | PackStationError) -> None:
         """Show the lines and labels of the order that is shown; others came too late."""
@@ -153,5 +156,5 @@ class OrderDetailsPanel(Card):
         margin = style.px(self, 10)
         self._sheet.setContentsMargins(margin, margin, margin, margin)
         self._sheet.setSpacing(margin // 2)
-        self.setFixedWidth(style.px(self, 400))
+        self.setFixedWidth(style.px(self, 380))
         self.table.rescale()

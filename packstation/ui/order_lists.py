@@ -58,6 +58,10 @@ TYPING_MS = 200
 """Pause after the last key before the list is searched."""
 
 
+_SHOP, _CARRIER, _NUMBER = 5, 6, 7
+"""Columns that go where there is little room."""
+
+
 class OrderLists(Card):
     """Asks for one page of rows at a time; a late answer to an older question is dropped."""
 
@@ -106,6 +110,9 @@ class OrderLists(Card):
         self.table.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
         self.group_model = GridModel[OrderGroup](self._group_columns(), translator)
         self.group_table = GridTable[OrderGroup](self.group_model, self, row_px=38)
+        for table in (self.table, self.group_table):
+            style.sized(table, 0.75)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.group_table.clicked.connect(lambda _index: self._open_group())
         self.empty = Label(1.4, bold=True, colour=style.MUTED, wraps=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -157,25 +164,25 @@ class OrderLists(Card):
             Column(
                 _("Order"),
                 lambda row: row.order_id,
-                230,
+                212,
                 stripe=lambda row: self.look.colour(row.shop),
             ),
-            Column(_("Shop"), lambda row: self.look.name(row.shop), 110),
-            Column(_("Units"), lambda row: str(row.units), 64, right=True),
-            Column(_("Due"), lambda row: due_words(row, said), 220, ink=ink),
+            Column(_("Units"), lambda row: str(row.units), 62, right=True),
+            Column(_("Due"), lambda row: due_words(row, said), 212, ink=ink),
             Column(
                 _("State"),
                 lambda row: state_words(row, said),
-                170,
+                200,
                 ink=lambda row: style.RED if is_stopped(row) else None,
             ),
+            Column(_("Marks"), lambda row: marks(row, said), 0),
+            Column(_("Shop"), lambda row: self.look.name(row.shop), 104),
             Column(
                 _("Carrier"),
                 lambda row: carrier_name(self._backend.carriers, row.carrier, said),
-                110,
+                116,
             ),
-            Column(_("Tracking number"), lambda row: row.tracking_number or "", 190),
-            Column(_("Marks"), lambda row: marks(row, said), 0),
+            Column(_("Tracking number"), lambda row: row.tracking_number or "", 172),
         )
 
     def _group_columns(self) -> tuple[Column[OrderGroup], ...]:
@@ -312,6 +319,7 @@ class OrderLists(Card):
         self._backend.work_counts(self._show_counts)
         by = self.by.currentData()
         self.group_table.setVisible(by is not None)
+        self.make_room(narrow=len(self.table.all_chosen) == 1)
         if by is not None:
             self._ask_groups(GroupBy(str(by)), asked)
 
@@ -428,6 +436,13 @@ class OrderLists(Card):
                 + said.text("Drag it here; a pair of files together.")
             )
 
+    def make_room(self, *, narrow: bool) -> None:
+        """Leave out the columns that the details beside the list tell too."""
+        for column in (_SHOP, _CARRIER, _NUMBER):
+            one_shop = column == _SHOP and not self.look.several
+            grouped = self.by.currentData() is not None
+            self.table.setColumnHidden(column, narrow or one_shop or grouped)
+
     def say(self, text: str, *, bad: bool = False) -> None:
         """Say what came of an action."""
         self.said.recolour(style.RED if bad else style.MUTED)
@@ -469,3 +484,6 @@ class OrderLists(Card):
             field.setMinimumHeight(style.px(self, 44))
         self.table.rescale()
         self.group_table.rescale()
+        self.group_table.setMinimumWidth(style.px(self, 290))
+        self.sort.setMaximumWidth(style.px(self, 190))
+        self.by.setMaximumWidth(style.px(self, 180))

@@ -102,10 +102,12 @@ def due_words(row: OrderFound, translator: Translator, now: datetime | None = No
     """Return when an order is due, as time left or late, with the clock time."""
     if row.due_at is None:
         return ""
-    at = row.due_at.astimezone().strftime("%m-%d %H:%M")
+    now, local = now or datetime.now(UTC), row.due_at.astimezone()
+    today = local.date() == now.astimezone().date()
+    at = local.strftime("%H:%M" if today else "%m-%d %H:%M")
     if not is_open(row):
         return at
-    left = (row.due_at - (now or datetime.now(UTC))).total_seconds()
+    left = (row.due_at - now).total_seconds()
     words = age_words(abs(left), translator)
     if left < 0:
         return translator.text("{age} late · {time}", age=words, time=at)

@@ -167,6 +167,7 @@ class OrdersPage(QWidget):
         one: OrderFound | None = rows[0] if len(rows) == 1 else None
         other = one is not None and (self.details.row is None or one.key != self.details.row.key)
         self.details.show_row(one)
+        self.lists.make_room(narrow=one is not None)
         if one is not None and (other or self.details.details is None):
             self._backend.details(one.key, self.details.show_details)
 

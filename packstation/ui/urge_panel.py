@@ -43,7 +43,7 @@ class UrgePanel(Card):
         super().__init__(parent=parent)
         self._translator = translator
         self._backend = backend
-        self._head = Label(0.95, bold=True)
+        self._head = Label(0.9, bold=True, wraps=True)
         self.order = CodeField(self)
         self.add = Button(parent=self)
         self.add.clicked.connect(self._add)
@@ -64,7 +64,7 @@ class UrgePanel(Card):
             style.sized(button, 0.8)
             button.hide()
         for button in (self.add, self.load):
-            style.sized(button, 0.8)
+            style.sized(button, 0.75)
         top = QHBoxLayout()
         top.addWidget(self._head)
         top.addWidget(self.order, 1)
@@ -75,6 +75,7 @@ class UrgePanel(Card):
         for button in self.moves:
             foot.addWidget(button)
         self._sheet = QVBoxLayout(self)
+        self.order.setMinimumWidth(60)
         self._sheet.addLayout(top)
         self._sheet.addWidget(self._body, 1)
         self._sheet.addLayout(foot)
