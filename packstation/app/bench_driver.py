@@ -136,6 +136,8 @@ class Packer:
         """Numbers of labels that were asked for and not yet taken from here."""
         self.phase = ""
         """As of the last time that nothing was awaited."""
+        self.imported: dict[str, Any] | None = None
+        """What the window told of the import it was asked for last."""
         try:
             self.wait(lambda: bool(self._window), "the window did not come", timeout_s=START_S)
             self._hands.focus(self._window)
@@ -190,6 +192,8 @@ class Packer:
                 self.labels.append(told["number"])
             case "settled":
                 self.phase = told["phase"]
+            case "imported":
+                self.imported = told
             case what:
                 raise failed(f"the window said {what}")
 
@@ -246,6 +250,26 @@ class Packer:
         return _kilobytes(folder / "status", "VmRSS") / 1024, _kilobytes(
             folder / "smaps_rollup", "Pss"
         ) / 1024
+
+    def begin_import(self, path: Path) -> None:
+        """Have the window import a file."""
+        assert self.process.stdin is not None, "it was started with a pipe"
+        self.imported = None
+        self.process.stdin.write(os.fsencode(path) + b"\n")
+        self.process.stdin.flush()
+
+    def resident_mb(self) -> tuple[float, float]:
+        """Return the resident memory of the window's process, and of what it has started."""
+        number, folder = self.process.pid, Path("/proc")
+        own = _kilobytes(folder / str(number) / "status", "VmRSS") / 1024
+        started = 0.0
+        for task in (folder / str(number) / "task").iterdir():
+            try:
+                for child in (task / "children").read_text(encoding="ascii").split():
+                    started += _kilobytes(folder / child / "status", "VmRSS") / 1024
+            except (OSError, NoFigureError):
+                continue  # it ended just now
+        return own, started
 
     def close(self) -> int:
         """Close the window in order; return the exit code of its process."""

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import importlib
 import os
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from packstation.app import bench_shop, desk_reads, intake
+from packstation.app import bench_shop, desk_reads
 from packstation.app.bench_display import Display
 from packstation.app.bench_driver import Packer, Printer, Seen, failed
 from packstation.app.demo import samples
 from packstation.app.house import SETTINGS, House
-from packstation.core.imports import MAIN_SHOP
 from packstation.core.orders import Order, TrackingNumber
 
 CHUNK = 5000
@@ -194,63 +191,3 @@ def starts(shop: Shop, display: Display, shift: Shift, count: int) -> list[float
             packer.scan("PSCMDPAUSE")
             packer.settled()
     return seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """How long imports of one kind of file took, and what only reads such a file."""
-
-    seconds: list[float]
-    beside: dict[str, float]
-
-
-def imports(shop: Shop, folder: Path, suffix: str, *, rows: int, count: int) -> Imported:
-    """Import files of so many rows, every order new: child, understanding, publishing, commit."""
-    seconds: list[float] = []
-    path = folder / f"orders.{suffix}"
-    peer = _peer(suffix)
-    beside: list[float] = []
-    with House(shop.data, name="bench") as house:
-        chosen = intake.import_settings(house.settings, shop=MAIN_SHOP)
-        for number in range(count):
-            series = 100 + 2 * number + (suffix == "xlsx")
-            body = bench_shop.rows(rows, series=series)
-            (bench_shop.write_xlsx if suffix == "xlsx" else bench_shop.write_csv)(path, body)
-            begun = time.monotonic()
-            parsed = intake.read([path], chosen, house.carriers)
-            prepared = house.store.imports.prepare(parsed)
-            report = house.call(lambda it=prepared: house.store.imports.publish(it))  # type: ignore[misc]
-            seconds.append(time.monotonic() - begun)
-            if report.rows != rows or report.refused or len(report.accepted) != len(parsed.orders):
-                raise failed(f"{path.name} was not imported whole")
-            if peer is not None:
-                begun = time.monotonic()
-                if peer(path) != rows + 1:
-                    raise failed(f"the other reader did not read {path.name}")
-                beside.append(time.monotonic() - begun)
-    name = "csv alone, reading only" if suffix == "csv" else "openpyxl alone, reading only"
-    return Imported(seconds, {name: sorted(beside)[len(beside) // 2]} if beside else {})
-
-
-def _peer(suffix: str) -> Callable[[Path], int] | None:
-    """Return what only reads such a file and counts its rows; None where it is not installed."""
-    if suffix == "csv":
-
-        def read_csv(path: Path) -> int:
-            with path.open(encoding="utf-8", newline="") as stream:
-                return sum(1 for _ in csv.reader(stream))
-
-        return read_csv
-    try:
-        openpyxl = importlib.import_module("openpyxl")
-    except ImportError:
-        return None
-
-    def read_xlsx(path: Path) -> int:
-        book = openpyxl.load_workbook(path, read_only=True)
-        try:
-            return sum(1 for _ in book.active.iter_rows(values_only=True))
-        finally:
-            book.close()
-
-    return read_xlsx

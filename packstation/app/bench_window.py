@@ -2,7 +2,8 @@
 
 ``python -m packstation.app.bench_window DATA`` opens the window on a data folder, writes what
 happens as JSON lines on standard output (times of ``time.monotonic_ns``) and ends when its
-standard input is closed. Apart from these lines nothing in it differs from ``packstation``.
+standard input is closed. A line there is the path of a file to import. Apart from these lines
+nothing in it differs from ``packstation``.
 """
 
 from __future__ import annotations
@@ -15,13 +16,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from packstation.core.imports import MAIN_SHOP
+from packstation.errors import PackStationError
+
 if TYPE_CHECKING:
     from packstation.app.window import Opened
     from packstation.core.effects import Answer
     from packstation.core.events import LabelQueued
     from packstation.core.station import Station
+    from packstation.ui.backend import ImportReport
 
 EXPOSED_EVERY_MS = 2
+TURN_EVERY_MS = 4
+"""How often the event loop is asked for a turn while an import runs."""
 
 
 class Witness:
@@ -30,6 +37,7 @@ class Witness:
     def __init__(self, opened: Opened) -> None:
         """Listen to a window; after the window itself, so that it is never in its way."""
         self._window = opened.window
+        self._desk = opened.desk
         opened.window.band.painted.connect(self._painted)
         opened.bridge.scan_answered.connect(self._answered)
         opened.bridge.label_came.connect(self._label)
@@ -57,6 +65,44 @@ class Witness:
     def _settled(self, station: Station) -> None:
         self._say("settled", phase=station.phase.value)
 
+    def import_file(self, path: Path) -> None:
+        """Import a file as the orders page does; tell how long, and the longest gap meanwhile."""
+        from PySide6.QtCore import Qt, QTimer
+
+        begun = last = time.monotonic_ns()
+        longest, published = 0, 0
+
+        def turn() -> None:
+            nonlocal last, longest
+            now = time.monotonic_ns()
+            longest, last = max(longest, now - last), now
+
+        def progress(rows: int, total: int) -> None:
+            nonlocal published
+            if rows == total and not published:
+                published = time.monotonic_ns()
+
+        def reply(answer: ImportReport | PackStationError) -> None:
+            turn()
+            timer.stop()
+            done = time.monotonic_ns()
+            error = answer.code if isinstance(answer, PackStationError) else ""
+            rows = 0 if isinstance(answer, PackStationError) else answer.rows
+            self._say(
+                "imported",
+                error=error,
+                rows=rows,
+                published=(published - begun) / 1e9,
+                done=(done - begun) / 1e9,
+                gap_ms=longest / 1e6,
+            )
+
+        timer = QTimer(self._window)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(turn)
+        timer.start(TURN_EVERY_MS)
+        self._desk.import_files([path], MAIN_SHOP, progress, reply)
+
     @staticmethod
     def _say(what: str, **facts: Any) -> None:
         os.write(1, json.dumps({"what": what, **facts}).encode() + b"\n")
@@ -78,7 +124,15 @@ def main(arguments: Sequence[str]) -> int:
         witness = Witness(opened)
         opened.show()
         end = QSocketNotifier(0, QSocketNotifier.Type.Read)
-        end.activated.connect(lambda _socket, _kind: application.quit())
+
+        def told() -> None:
+            line = os.read(0, 1 << 12)
+            if line:
+                witness.import_file(Path(os.fsdecode(line.strip())))
+            else:
+                application.quit()
+
+        end.activated.connect(lambda _socket, _kind: told())
         exposed = QTimer()
         exposed.setInterval(EXPOSED_EVERY_MS)
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
-"""Told rows done and rows in all; 0 rows in all = not known yet, the files are still being read."""
+"""Told rows done and rows in all; 0 rows in all = not known yet, the files are still being read.
+All rows are done when the import is published: durable, and found by every scan.
+"""
 
 _BATCH = 250
 """Orders taken over at a time."""
@@ -83,7 +85,7 @@ def take_in(
                 incoming.take(batch)
                 held += sum(one.order.why_not is not None for one in batch)
                 done += len(batch)
-                tell(head.rows * done // head.orders, head.rows)
+                tell(min(head.rows * done // head.orders, head.rows - 1), head.rows)
             _go_on(paths, cancelled)
         except BaseException:
             try:
@@ -93,7 +95,7 @@ def take_in(
             raise
         tail = export.tail
     assert tail is not None, "every order was taken"
-    return Taken(incoming.publish(tail, changed), held)
+    return Taken(incoming.publish(tail, changed, lambda: tell(head.rows, head.rows)), held)
 
 
 def _go_on(paths: Sequence[Path], cancelled: Callable[[], bool]) -> None:

@@ -392,19 +392,24 @@ class Incoming:
             parts.clear()
 
     def publish(
-        self, tail: ImportTail, changed: Callable[[OrderChanged], None] = lambda _: None
+        self,
+        tail: ImportTail,
+        changed: Callable[[OrderChanged], None] = lambda _: None,
+        published: Callable[[], None] = lambda: None,
     ) -> ImportReport:
         """Make the import count; returns when all of it is in the tables.
 
         Args:
             tail: What is known of it now.
             changed: Told each order that was here and is another now, as soon as it is.
+            published: Told when it counts: it is durable, and every scan finds its orders.
 
         Raises:
             StoreError: Nothing of it counts; or it counts and the next import or start goes on.
         """
         try:
             report = self._publish(tail)
+            published()
             for one in report.changes:
                 changed(one)
             if self._number is not None:
