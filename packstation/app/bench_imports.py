@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import importlib
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -166,5 +165,6 @@ def _openpyxl(path: Path) -> int:
 
 def _pandas(path: Path) -> int:
     pandas = importlib.import_module("pandas")
-    read: Callable[..., object] = pandas.read_csv if path.suffix == ".csv" else pandas.read_excel
-    return len(read(path, dtype=str, header=None))  # type: ignore[arg-type]
+    if path.suffix == ".csv":
+        return len(pandas.read_csv(path, dtype=str, header=None))
+    return len(pandas.read_excel(path, dtype=str, header=None, engine="openpyxl"))
