@@ -221,3 +221,13 @@ def test_a_sender_is_not_shown_in_a_representation() -> None:
     assert "13800000000" not in repr(FULL)
     assert FULL.shop_name(ShopKey("main"), "zh_CN") == "总店"
     assert FULL.shop_name(ShopKey("main"), "en") == "Main shop"
+
+
+def test_the_cap_of_reminders_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    for cap in (0, 10, 25):
+        save_settings(Settings(reminders_per_day=cap), path)
+        assert load_settings(path).reminders_per_day == cap
+    path.write_text("[policy]\nreminders_per_day = -1\n", "utf-8")
+    with pytest.raises(DataFileError, match="reminders_per_day"):
+        load_settings(path)
