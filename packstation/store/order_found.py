@@ -19,12 +19,14 @@ from packstation.core.status import ParcelState, Reason
 from packstation.store import numbers
 from packstation.store.database import Database
 from packstation.store.journal import at_of
+from packstation.store.order_index import URGED
 from packstation.store.order_rows import standing, travels
 from packstation.store.order_terms import NO_DUE
 
 _ROWS = (
     "SELECT o.order_key, o.shop, o.order_id, o.why_not, o.held, o.hold_reason, o.merged_into,"
-    " o.split, o.promised_us, o.version, o.kind, o.urged, o.members, o.part, o.parts,"
+    f" o.split, o.promised_us, o.version, o.kind, coalesce(o.urged, 0) OR {URGED},"
+    " o.members, o.part, o.parts,"
     " o.imported_us, o.has_buyer_message OR o.has_seller_memo, p.state, p.bag, p.manifest,"
     " coalesce(p.tracking_number, c.number, o.tracking_number), w.wave, i.due_us, i.units,"
     " i.reason, i.carrier, i.bin, i.sku, i.pool,"

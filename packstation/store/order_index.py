@@ -41,13 +41,17 @@ _INSERT = (
     " bin = excluded.bin, sku = excluded.sku, pool = excluded.pool,"
     " id_tail = excluded.id_tail, number_tail = excluded.number_tail"
 )
+URGED = (
+    "EXISTS (SELECT 1 FROM urge_tasks AS t WHERE t.order_key = o.order_key"
+    " AND t.state <> 'closed' AND t.exempt IS NULL) OR EXISTS (SELECT 1 FROM urged_orders AS u"
+    " WHERE u.order_key = o.order_key AND u.done_us IS NULL)"
+)
+"""SQL: the buyer of the order ``o`` urges, as far as this house knows beside its file."""
 _AROUND = (
     "SELECT o.id, o.order_key, o.imported_us, o.held, p.state, p.carrier,"
     " coalesce(p.tracking_number, c.number), w.wave, EXISTS (SELECT 1 FROM print_jobs AS j"
     " WHERE j.kind = 'label' AND j.key = o.order_key AND j.outcome IN ('SENT', 'CONFIRMED',"
-    " 'UNKNOWN')), EXISTS (SELECT 1 FROM urge_tasks AS t WHERE t.order_key = o.order_key"
-    " AND t.state <> 'closed' AND t.exempt IS NULL) OR EXISTS (SELECT 1 FROM urged_orders AS u"
-    " WHERE u.order_key = o.order_key AND u.done_us IS NULL)"
+    f" 'UNKNOWN')), {URGED}"
     " FROM orders AS o LEFT JOIN parcels AS p ON p.order_key = o.order_key"
     " LEFT JOIN carrier_numbers AS c ON c.order_key = o.order_key"
     " LEFT JOIN wave_orders AS w ON w.order_key = o.order_key AND w.open = 1"

@@ -14,6 +14,7 @@ from packstation.core.eligibility import obstacle
 from packstation.core.order_query import Group, OrderQuery
 from packstation.core.orders import Order, OrderKey, Person, Recipient, WhyNot
 from packstation.core.policy import Rules, ShopRules
+from packstation.core.shipment_facts import OrdersMerged
 from packstation.core.status import LabelSource, ParcelState
 from packstation.store import order_bits
 from packstation.store.database import Database
@@ -239,3 +240,14 @@ def test_sets_of_orders_behave_as_sets(
         ]
         holds = order_bits.holder(combined)
         assert all(holds(one) == (one in wanted) for one in one | other)
+
+
+def test_what_stops_an_order_stops_the_parcel_that_it_travels_in(store: OpenStore) -> None:
+    store.imports.stage(parsed([order(n) for n in (1, 2)]))
+    both = replace(order("1+2"), members=(key(1), key(2)))
+    with store.recorder.tx():
+        store.recorder.write((OrdersMerged(both, "op"),), store.clock())
+    assert listed(store, Group.TO_PACK) == {both.key}
+    store.imports.stage(parsed([order(2, why_not=WhyNot.CANCEL_REQUESTED)], digest="d2"))
+    assert list(check(store.db, RULES)) == []
+    agrees_with_the_bench(store, RULES)

@@ -69,6 +69,16 @@ ORDER_INDEX: tuple[str, ...] = (
         BEGIN {_NOTE} VALUES (NEW.id) {_ONCE}; END""",
     f"""CREATE TRIGGER order_index_changed AFTER UPDATE ON orders
         BEGIN {_NOTE} VALUES (NEW.id) {_ONCE}; END""",
+    # What stops an order stops the parcel that it travels in.
+    f"""CREATE TRIGGER order_index_member AFTER UPDATE ON orders
+        WHEN coalesce(OLD.merged_into, NEW.merged_into, OLD.split, NEW.split) IS NOT NULL
+        BEGIN {_NOTE} SELECT o.id FROM shipment_members AS m JOIN orders AS o
+            ON o.order_key = m.shipment WHERE m.member = NEW.order_key {_ONCE}; END""",
+    *(
+        f"""CREATE TRIGGER order_index_number_{verb.lower()} AFTER {verb} ON carrier_numbers
+            BEGIN {_NOTE} SELECT id FROM orders WHERE order_key = {row}.order_key {_ONCE}; END"""
+        for verb, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
+    ),
     f"""CREATE TRIGGER order_index_opened AFTER INSERT ON parcels
         BEGIN {_NOTE} {_PARCEL} {_ONCE}; END""",
     f"""CREATE TRIGGER order_index_moved AFTER UPDATE ON parcels
