@@ -10,18 +10,19 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import packstation.ui.backend as asked
 from packstation.app import intake
+from packstation.app.desk_board import BoardDesk
+from packstation.app.desk_files import FileDesk
 from packstation.app.desk_imports import ImportDesk
 from packstation.app.desk_mapping import MappingDesk
+from packstation.app.desk_orders import OrderDesk
 from packstation.app.number_desk import NumberDoor
 from packstation.core.carriers import Carrier
 from packstation.core.events import CodeScanned
 from packstation.core.imports import MAIN_SHOP
-from packstation.core.orders import OrderKey
 from packstation.core.status import PrintOutcome
 from packstation.errors import DataFileError
 from packstation.runtime.engine import Engine
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Desk(ImportDesk, NumberDoor, MappingDesk):
+class Desk(ImportDesk, OrderDesk, FileDesk, BoardDesk, NumberDoor, MappingDesk):
     """Everything that the pages ask for; satisfies ``ui.backend.Backend``."""
 
     def __init__(self, house: House, deliver: Callable[[Callable[[], None]], None]) -> None:
@@ -138,35 +139,11 @@ class Desk(ImportDesk, NumberDoor, MappingDesk):
                 key,
                 house.settings.shop_name(key, house.language),
                 house.settings.shop(key).label_source,
+                house.settings.shop(key).color,
             )
             for key in keys
         )
         self._deliver(lambda: reply(shops))
-
-    def orders(
-        self, search: str, status: str | None, limit: int, reply: Reply[asked.OrderList]
-    ) -> None:
-        """Find orders."""
-        from packstation.app.desk_rows import order_list
-
-        rules = self._house.rules
-        self._ask(lambda store: order_list(store, rules, search, status, limit), reply)
-
-    def pick_list(self, orders: Sequence[OrderKey] | None, path: Path, reply: Reply[int]) -> None:
-        """Write a pick list as PDF."""
-        from packstation.app.desk_rows import write_pick_list
-
-        house = self._house
-        self._ask(
-            lambda store: write_pick_list(house.letterhead(), house.rules, store, orders, path),
-            reply,
-        )
-
-    def release(self, order: OrderKey, reply: Reply[None]) -> None:
-        """Release an order that was held; what only a supervisor may release is refused."""
-        from packstation.app import order_life
-
-        self._do(self._room, lambda: order_life.release(self._house, order), reply)
 
     # Dock
 

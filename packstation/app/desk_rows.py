@@ -12,7 +12,6 @@ import packstation.ui.backend as asked
 from packstation.core.eligibility import obstacle
 from packstation.core.imports import MAIN_SHOP
 from packstation.core.order_query import (
-    Group,
     GroupBy,
     Moment,
     OrderGroups,
@@ -64,35 +63,6 @@ def work_counts(store: OpenStore, zone: tzinfo) -> WorkCounts:
     from packstation.store.window_reads import work_counts as counted
 
     return counted(store.db, Moment(datetime.now(UTC).astimezone(zone)))
-
-
-def order_list(
-    store: OpenStore, rules: Rules, search: str, status: str | None, limit: int
-) -> asked.OrderList:
-    """Return the first orders of a search, and how many there are at least.
-
-    ``status`` is a group or a status word.
-    """
-    group = Group(status) if status in {one.value for one in Group} else None
-    word = status if group is None else None
-    query = OrderQuery(text=search.strip(), group=group, status=word, limit=limit)
-    found = order_rows(store, UTC, query)
-    rows = tuple(
-        asked.OrderRow(
-            key=one.key,
-            order_id=one.order_id,
-            shop=one.shop,
-            units=one.units,
-            carrier=one.carrier,
-            state=one.parcel,
-            reason=one.reason,
-            held=one.held,
-            tracking_number=one.tracking_number,
-            promised_ship_at=one.promised_ship_at,
-        )
-        for one in found.rows
-    )
-    return asked.OrderList(rows, found.at_least)
 
 
 def picked_orders(store: OpenStore, rules: Rules, keys: Sequence[OrderKey] | None) -> list[Order]:

@@ -12,6 +12,7 @@ import pytest
 
 from packstation.app.demo import samples
 from packstation.app.desk import Desk
+from packstation.core.order_query import OrderQuery, OrderRows
 from packstation.core.orders import CarrierCode, OrderKey, ShopKey
 from packstation.core.status import BagState, ParcelState, PrintOutcome, Verdict
 from packstation.errors import PackStationError, StoreError
@@ -107,12 +108,12 @@ def an_export(folder: Path, *rows: str) -> Path:
 
 def test_an_answer_is_made_in_a_room_and_told_only_by_deliver(desk: Desk, pages: Pages) -> None:
     answers: list[object] = []
-    desk.orders("", None, 5, answers.append)
+    desk.find(OrderQuery(limit=5), answers.append)
     wait_for(lambda: bool(pages.waiting))
     assert answers == [], "nobody but the GUI thread may call a page"
     pages.run()
     (found,) = answers
-    assert isinstance(found, asked.OrderList)
+    assert isinstance(found, OrderRows)
     assert (len(found.rows), found.total) == (5, 14)
     assert pages.rooms == {"desk"}
 
@@ -125,7 +126,7 @@ def test_no_method_waits_for_the_store(desk: Desk, station: Station, pages: Page
     desk.set_driver("Driver")
     desk.set_language("en")
     desk.sync_now()
-    desk.release(OrderKey(f"main/{ONE}"), replies.append)
+    desk.release_orders([OrderKey(f"main/{ONE}")], "", replies.append)
     desk.add_numbers(CarrierCode("YTO"), "YT7700000000001", 1, "", replies.append)
     desk.reprint_receipt(MANIFEST, replies.append)
     desk.retry_parked("x", replies.append)
@@ -160,7 +161,7 @@ def test_lists_and_pictures_of_a_shift(desk: Desk, station: Station, pages: Page
         pages.ask(desk.receipt_preview, MANIFEST, "en"),
     ):
         assert picture.startswith(b"\x89PNG")
-    states = {r.order_id: r.state for r in pages.ask(desk.orders, "", None, 50).rows}
+    states = {r.order_id: r.parcel for r in pages.ask(desk.find, OrderQuery()).rows}
     assert (states[ONE], states[TWO]) == (ParcelState.HANDED_OVER, ParcelState.SEALED)
     assert pages.ask(desk.parked) == ()
 
@@ -190,12 +191,15 @@ def test_errors_are_answers_too(desk: Desk, pages: Pages, tmp_path: Path) -> Non
     for answer, code in (
         (pages.ask(desk.preview, "nothing"), "print.not_sent"),
         (pages.ask(desk.receipt_preview, "PSM01000077", "zh"), "store.no_such_manifest"),
-        (pages.ask(desk.release, OrderKey(f"main/{ONE}")), "orders.not_held"),
+        (pages.ask(desk.details, OrderKey("main/none")), "store.order_missing"),
         (pages.ask(desk.retry_parked, "nothing"), "sync.no_such_event"),
-        (pages.ask(desk.pick_list, None, tmp_path / "no" / "such.pdf"), "app.cannot_write"),
-        (pages.ask(desk.add_numbers, CarrierCode("XX"), "1", 1), "numbers.unknown_carrier"),
-        (pages.ask(desk.add_numbers, CarrierCode("YTO"), "YT1", 1), "numbers.does_not_fit"),
-        (pages.ask(desk.add_numbers, CarrierCode("YTO"), "YT1", 0), "numbers.bad_count"),
+        (
+            pages.ask(desk.pick_list_of, [], tmp_path / "no" / "such.pdf", False),
+            "app.cannot_write",
+        ),
+        (pages.ask(desk.add_numbers, CarrierCode("XX"), "1", 1, ""), "numbers.unknown_carrier"),
+        (pages.ask(desk.add_numbers, CarrierCode("YTO"), "YT1", 1, ""), "numbers.does_not_fit"),
+        (pages.ask(desk.add_numbers, CarrierCode("YTO"), "YT1", 0, ""), "numbers.bad_count"),
     ):
         assert isinstance(answer, PackStationError)
         assert answer.code == code
@@ -207,18 +211,18 @@ def test_an_error_that_nobody_foresaw_is_told_without_its_words(
     def fail(*_: object) -> None:
         raise ValueError("a buyer's name")
 
-    monkeypatch.setattr("packstation.app.desk_rows.order_list", fail)
-    answer = pages.ask(desk.orders, "", None, 5)
+    monkeypatch.setattr("packstation.app.desk_rows.order_rows", fail)
+    answer = pages.ask(desk.find, OrderQuery())
     assert isinstance(answer, PackStationError)
     assert answer.code == "app.unexpected"
     assert "buyer" not in str(answer)
 
 
 def test_numbers_are_added_and_listed(desk: Desk, pages: Pages) -> None:
-    added = pages.ask(desk.add_numbers, CarrierCode("YTO"), "YT7700000000001", 3)
+    added = pages.ask(desk.add_numbers, CarrierCode("YTO"), "YT7700000000001", 3, "")
     assert (added.first, added.last, added.free) == ("YT7700000000001", "YT7700000000003", 3)
-    assert pages.ask(desk.numbers)[-1] == added
-    again = pages.ask(desk.add_numbers, CarrierCode("YTO"), "YT7700000000003", 1)
+    assert any(one.free for one in pages.ask(desk.number_stock))
+    again = pages.ask(desk.add_numbers, CarrierCode("YTO"), "YT7700000000003", 1, "")
     assert isinstance(again, StoreError)
     assert again.code == "numbers.duplicate"
 
@@ -227,15 +231,17 @@ def test_a_held_order_is_released(desk: Desk, station: Station, pages: Pages) ->
     assert station.scan(ONE, "PSCMDHOLD", ONE) == [
         *(Verdict.ORDER_OPENED, Verdict.HELD, Verdict.ON_HOLD),
     ]
-    assert pages.ask(desk.release, OrderKey(f"main/{ONE}")) is None
+    report = pages.ask(desk.release_orders, [OrderKey(f"main/{ONE}"), OrderKey("main/none")], "")
+    assert report.done == (OrderKey(f"main/{ONE}"),)
+    assert [error.code for _, error in report.refused] == ["orders.not_held"]
     assert station.scan("PSCMDOK", ONE)[-1] is Verdict.ORDER_OPENED
 
 
 def test_a_pick_list_is_written(desk: Desk, pages: Pages, tmp_path: Path) -> None:
     path = tmp_path / "pick.pdf"
-    assert pages.ask(desk.pick_list, None, path) > 1
+    assert pages.ask(desk.pick_list_of, [], path, False).orders > 1
     assert path.read_bytes().startswith(b"%PDF")
-    assert pages.ask(desk.pick_list, [OrderKey(f"main/{ONE}")], path) == 1
+    assert pages.ask(desk.pick_list_of, [OrderKey(f"main/{ONE}")], path, True).orders == 1
 
 
 def test_an_import_beside_scans_stops_the_open_order_that_it_changed(
@@ -339,7 +345,7 @@ def test_a_language_is_kept_beside_what_a_person_wrote_meanwhile(
     text = path.read_text(encoding="utf-8").replace("Sample Shop", "Renamed Shop")
     path.write_text(text, encoding="utf-8")
     desk.set_language("zh_CN")
-    pages.ask(desk.numbers)  # the save is before it in the room
+    pages.ask(desk.number_stock)  # the save is before it in the room
     settings = load_settings(path)
     assert settings.language == "zh_CN"
     assert settings.shops[MAIN].name == "Renamed Shop"
@@ -353,7 +359,7 @@ def test_broken_settings_are_not_written_over_by_a_language(
     path = station.data / "settings.toml"
     path.write_text("language = 7", encoding="utf-8")
     desk.set_language("zh_CN")
-    pages.ask(desk.numbers)
+    pages.ask(desk.number_stock)
     assert path.read_text(encoding="utf-8") == "language = 7"
 
 
