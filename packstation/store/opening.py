@@ -149,9 +149,9 @@ def open_store(
             db.check()
         _first_entries(opened)
         opened.index.use_rules(rules)
-        opened.index.work_off(CATCH_UP)
         opened.ledger.settle_interrupted()
         opened.unfinished = opened.staging.take_up()
+        opened.index.work_off(CATCH_UP)
         opened.checkpointer = Checkpointer(db)
     except BaseException:
         if db is not None:
