@@ -20,6 +20,7 @@ from packstation.core.effects import Answer
 from packstation.core.events import CodeScanned
 from packstation.devices.simulated import VirtualTransport
 from packstation.runtime.engine import Engine
+from packstation.store.import_staging import Staging, Unfinished
 from packstation.store.station_store import SqliteStationStore
 
 SLOW_DISK_S = 0.05
@@ -87,10 +88,23 @@ def print_twice(_: Path) -> None:
     VirtualTransport.finish = again  # type: ignore[method-assign]
 
 
+def forget_the_rest_of_an_import(_: Path) -> None:
+    """Throw away at a start what an import that counts had still to bring."""
+
+    def forget(self: Staging) -> tuple[Unfinished, ...]:
+        for (number,) in self.db.rows("SELECT id FROM staged_imports"):
+            while self.drop_some(number):
+                pass
+        return ()
+
+    Staging.take_up = forget  # type: ignore[method-assign]
+
+
 FAULTS: dict[str, Callable[[Path], None]] = {
     "answer-before-the-commit": answer_before_the_commit,
     "lose-the-last-commit": lose_the_last_commit,
     "print-twice": print_twice,
+    "forget-the-rest-of-an-import": forget_the_rest_of_an_import,
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.campaign.large_imports import ORDERS, kill_large_imports
 from tests.campaign.ledger import Finding
 from tests.campaign.planted import FAULTS
 from tests.campaign.process import RENAME, SYNC, UNLINK, WRITES, Injection, why_not_traceable
@@ -77,6 +78,28 @@ def test_an_import_killed_at_a_write_is_there_whole_or_not_at_all(
     kill_numbers(prepared, tmp_path, tally, [Injection("pwrite64", 4), Injection(SYNC, 1)])
     judge(tally)
     assert tally.killed >= 4
+
+
+@traced
+@pytest.mark.slow
+def test_a_large_import_killed_at_a_write_is_whole_or_gone_after_the_next_start(
+    prepared: Path, tmp_path: Path
+) -> None:
+    tally = Tally(SEED)
+    kinds = [Injection("pwrite64", 40), Injection("pwrite64", 300), Injection("pwrite64", 700)]
+    there = kill_large_imports(prepared, tmp_path, tally, [*kinds, Injection(SYNC, 3)])
+    judge(tally)
+    assert tally.killed == 4
+    assert set(there) == {0, ORDERS}, "some died before the publishing, some after it"
+
+
+@traced
+@pytest.mark.slow
+def test_the_campaign_sees_half_an_import(prepared: Path, tmp_path: Path) -> None:
+    tally = Tally(SEED)
+    start = ("-m", "tests.campaign.planted", "forget-the-rest-of-an-import")
+    kill_large_imports(prepared, tmp_path, tally, [Injection("pwrite64", 300)], start=start)
+    assert {finding.kind for finding in tally.findings} == {"lost", "wrong"}, tally.lines()
 
 
 @traced
