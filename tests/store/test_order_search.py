@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -34,6 +35,7 @@ from packstation.core.orders import (
     WhyNot,
 )
 from packstation.store import order_list
+from packstation.store.journal import at_of
 from packstation.store.opening import OpenStore
 from packstation.store.order_groups import groups
 from packstation.store.order_list import every, search
@@ -200,18 +202,15 @@ QUERIES = st.builds(
     limit=st.sampled_from((1, 7, 50, 100)),
 )
 # Times are rare, else nearly every answer would be empty.
-SPARSE = st.tuples(QUERIES, st.sets(st.sampled_from(range(6)), max_size=1)).map(
-    lambda pair: replace(
-        pair[0],
-        **{
-            name: None
-            for n, name in enumerate(
-                ("paid_from", "paid_to", "imported_from", "imported_to", "due_from", "due_to")
-            )
-            if n not in pair[1]
-        },
-    )
-)
+_BOUNDS = ("paid_from", "paid_to", "imported_from", "imported_to", "due_from", "due_to")
+
+
+def _with_times(query: OrderQuery, kept: set[str]) -> OrderQuery:
+    dropped: dict[str, Any] = {name: None for name in _BOUNDS if name not in kept}
+    return replace(query, **dropped)
+
+
+SPARSE = st.builds(_with_times, QUERIES, st.sets(st.sampled_from(_BOUNDS), max_size=1))
 
 
 @given(SPARSE)
@@ -344,3 +343,18 @@ def test_days_and_hours_cover_a_time_and_little_more(
     assert covered or not inside
     if not loose:
         assert covered == inside
+
+
+@pytest.mark.parametrize("name", ["paid_from", "paid_to", "due_from", "due_to"])
+@pytest.mark.parametrize("minutes", [-7 * 300, -333, -60, 0, 1, 37, 90, 259])
+def test_times_are_exact_within_the_hour(shop: OpenStore, name: str, minutes: int) -> None:
+    query = OrderQuery(**{name: START + timedelta(minutes=minutes)}, limit=1000)  # type: ignore[arg-type]
+    found = {row.key for row in search(shop.db, query, moment=NOW).rows}
+    assert found == wanted(shop, query)
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_imports_are_told_apart_by_the_very_moment(shop: OpenStore, part: int) -> None:
+    (at,) = shop.db.rows("SELECT DISTINCT imported_us FROM orders ORDER BY 1")[part]
+    query = OrderQuery(imported_from=at_of(at), imported_to=at_of(at + 1), limit=1000)
+    assert len(search(shop.db, query).rows) == 20
