@@ -22,8 +22,9 @@ T = TypeVar("T")
 
 CANCEL_REASONS: dict[str, str] = {
     "out_of_stock": _("The goods are not there"),
-    "buyer_asks": _("The buyer asked for it"),
-    "price_error": _("The price was wrong"),
+    "buyer_asked": _("The buyer asked for it"),
+    "wrong_price": _("The price was wrong"),
+    "cannot_deliver": _("Nobody delivers there"),
 }
 """Why a seller cancels: stable words."""
 NOT_ENTITLED = "people.not_entitled"
