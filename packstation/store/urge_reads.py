@@ -15,7 +15,7 @@ _SELECT = "SELECT task, order_key, state, opened_us, due_us, rule, exempt, cause
 OPEN = "state <> 'closed' AND exempt IS NULL"
 """Tasks that count, in SQL."""
 URGED_KEYS = (
-    f"SELECT order_key FROM urge_tasks WHERE {OPEN}"
+    f"SELECT order_key FROM urge_tasks INDEXED BY urge_tasks_open WHERE {OPEN}"
     " UNION SELECT order_key FROM urged_orders WHERE done_us IS NULL"
 )
 """Keys of the orders that somebody urges, in SQL; beside the file's own word in ``orders``."""
@@ -23,13 +23,13 @@ URGED_KEYS = (
 
 def open_tasks(db: Database, limit: int = 500) -> list[UrgeTask]:
     """Return the tasks that count and are not finished, the first due first."""
-    sql = f"{_SELECT} WHERE {OPEN} ORDER BY due_us, task LIMIT ?"
+    sql = f"{_SELECT} INDEXED BY urge_tasks_open WHERE {OPEN} ORDER BY due_us, task LIMIT ?"
     return [_task(*row) for row in db.rows(sql, (limit,))]
 
 
 def open_count(db: Database) -> int:
     """Return how many tasks count and are not finished."""
-    row = db.row(f"SELECT count(*) FROM urge_tasks WHERE {OPEN}")
+    row = db.row(f"SELECT count(*) FROM urge_tasks INDEXED BY urge_tasks_open WHERE {OPEN}")
     return int(row[0]) if row else 0
 
 
@@ -56,7 +56,7 @@ _SETTLED = f"""SELECT * FROM (
         CASE WHEN o.why_not IN ('refunded', 'cancelled', 'shipped') THEN o.why_not
              WHEN p.state IN ('SEALED', 'BAGGED', 'HANDED_OVER')
                 AND coalesce(t.cause, '') <> 'parcel_voided' THEN 'shipped' END AS word
-    FROM urge_tasks AS t JOIN orders AS o ON o.order_key = t.order_key
+    FROM urge_tasks AS t INDEXED BY urge_tasks_open JOIN orders AS o ON o.order_key = t.order_key
         LEFT JOIN parcels AS p ON p.order_key = coalesce(o.merged_into, o.order_key)
     WHERE t.{OPEN.replace("AND ", "AND t.")} ORDER BY t.due_us, t.task) WHERE word IS NOT NULL"""
 

@@ -108,7 +108,10 @@ def test_a_deadline_is_as_worked_out_by_hand(
     where: str, clock: Clock, start: str, due: str | None
 ) -> None:
     platform, _, region = where.partition("/")
-    found = book(region=region).deadline_of(order(platform, start), clock)
+    books, one = book(region=region), order(platform, start)
+    found = books.deadline_of(one, clock)
+    ends = [d.at for d in books.deadlines_of(one) if d.clock in (READY, SHIP, MOVE)]
+    assert books.ship_by(one) == (min(ends) if ends else None)
     assert (found.at if found else None) == (datetime.fromisoformat(due) if due else None)
     assert found is None or found.at.tzinfo is UTC
 

@@ -19,7 +19,7 @@ URGES: tuple[str, ...] = (
         cause TEXT,
         changed_us INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID""",
-    """CREATE INDEX urge_tasks_open ON urge_tasks (due_us, task)
+    """CREATE INDEX urge_tasks_open ON urge_tasks (due_us, task, order_key)
         WHERE state <> 'closed' AND exempt IS NULL""",
     "CREATE INDEX urge_tasks_by_order ON urge_tasks (order_key)",
     # Urged before the deadline: no task, only this.
