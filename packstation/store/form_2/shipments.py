@@ -20,6 +20,13 @@ SHIPMENTS = (
         PRIMARY KEY (shipment, position)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX shipment_members_by_member ON shipment_members (member)",
+    # What happens to an order inside may stop its parcel: lists must show it (order_index).
+    """CREATE TRIGGER shipment_members_changed AFTER UPDATE OF why_not, held, version ON orders
+        WHEN NEW.merged_into IS NOT NULL OR NEW.split IS NOT NULL
+        BEGIN INSERT INTO order_index_due
+            SELECT DISTINCT o.id FROM shipment_members AS m
+            JOIN orders AS o ON o.order_key = m.shipment WHERE m.member = NEW.order_key
+            AND NOT EXISTS (SELECT 1 FROM order_index_due AS d WHERE d.id = o.id); END""",
     # Keyed digests of recipients. They go with the people's data, so they stand outside the
     # tables that follow from the journal, and only for orders that may still be merged.
     """CREATE TABLE merge_keys (
@@ -37,7 +44,8 @@ SHIPMENTS = (
     """CREATE TRIGGER merge_keys_meet AFTER INSERT ON merge_keys
         WHEN EXISTS (SELECT 1 FROM merge_keys
                      WHERE digest = NEW.digest AND order_key <> NEW.order_key)
-        BEGIN INSERT OR IGNORE INTO merge_twins (digest) VALUES (NEW.digest); END""",
+        BEGIN INSERT INTO merge_twins (digest) SELECT NEW.digest
+            WHERE NOT EXISTS (SELECT 1 FROM merge_twins WHERE digest = NEW.digest); END""",
     """CREATE TRIGGER merge_keys_part AFTER DELETE ON merge_keys
         WHEN NOT EXISTS (SELECT 1 FROM merge_keys WHERE digest = OLD.digest LIMIT 1 OFFSET 1)
         BEGIN DELETE FROM merge_twins WHERE digest = OLD.digest; END""",
