@@ -32,7 +32,9 @@ def test_a_new_database_has_the_newest_form(folder: Path) -> None:
 
 def test_every_table_is_strict(folder: Path) -> None:
     db = Database(version_1(folder))
-    rows = db.rows("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'")
+    rows = db.rows(
+        "SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+    )
     assert [name for name, strict in rows if not strict and not name.startswith("sqlite_")] == []
     db.close()
 
