@@ -16,6 +16,7 @@ from typing import Any
 import uuid_utils
 
 from packstation import __version__
+from packstation.core.life_facts import OrderDetailsChanged
 from packstation.core.store_facts import OrderImported
 from packstation.ports import Stamp
 from packstation.store.anchor import Head
@@ -104,7 +105,7 @@ def local_offset(us: int) -> str:
 
 
 def _entity(fact: AnyFact) -> tuple[str, int | None]:
-    if isinstance(fact, OrderImported):
+    if isinstance(fact, (OrderImported, OrderDetailsChanged)):
         return fact.order.key, fact.order.version
     for name in _ENTITIES:
         value = getattr(fact, name, None)

@@ -130,8 +130,15 @@ def _apply_upkeep(
             order_rows.write_orders(db, [(fact.order, fact.content, entry.utc_us)])
         case store_facts.OrderStandingChanged():
             db.run(
-                "UPDATE orders SET why_not = ?, content = ? WHERE order_key = ?",
-                (fact.why_not.value if fact.why_not else None, fact.content, fact.order),
+                "UPDATE orders SET why_not = ?1, content = ?2, cancel_told_us ="
+                " iif(?1 = 'cancel_requested', coalesce(cancel_told_us, ?3), NULL)"
+                " WHERE order_key = ?4",
+                (
+                    fact.why_not.value if fact.why_not else None,
+                    fact.content,
+                    entry.utc_us,
+                    fact.order,
+                ),
             )
         case store_facts.CodesImported():
             order_rows.write_codes(db, fact.codes)

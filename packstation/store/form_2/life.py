@@ -13,6 +13,16 @@ LIFE = (
     "ALTER TABLE orders ADD COLUMN hold_reason TEXT",
     # When an import first told of the wish to cancel that stands now; NULL = there is none.
     "ALTER TABLE orders ADD COLUMN cancel_told_us INTEGER",
+    # Of wishes that stand already: when the first file of the present ones told of it.
+    """WITH told AS MATERIALIZED (
+        SELECT entity, seq, utc_us, coalesce(json_extract(body, '$.order.why_not'),
+            json_extract(body, '$.why_not'), '') AS why_not FROM journal
+        WHERE kind IN ('order_imported', 'order_standing_changed')
+            AND entity IN (SELECT order_key FROM orders WHERE why_not = 'cancel_requested'))
+    UPDATE orders SET cancel_told_us = (SELECT min(t.utc_us) FROM told AS t
+        WHERE t.entity = orders.order_key AND t.seq > coalesce((SELECT max(u.seq) FROM told AS u
+            WHERE u.entity = t.entity AND u.why_not <> 'cancel_requested'), 0))
+    WHERE why_not = 'cancel_requested'""",
     # How this house ended the order, whatever a file says: accepted, seller, expired.
     "ALTER TABLE orders ADD COLUMN ended TEXT CHECK (ended IN ('accepted', 'seller', 'expired'))",
     # The file's reason that somebody here cleared; holds while files give that very reason.
