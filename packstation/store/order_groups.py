@@ -47,7 +47,7 @@ def groups(
     fits = looker(db, filters)
     ids = list(islice(order_bits.newest(found), MOST_GROUPED + 1))
     cut = len(ids) > MOST_GROUPED
-    ids = [one for one in ids[:MOST_GROUPED] if fits is None or fits(one)]
+    ids = ids[:MOST_GROUPED] if fits is None else sorted(fits(ids[:MOST_GROUPED]))
     rows = db.rows(
         f"SELECT coalesce({_BY[by]}, ''), count(*), sum(i.units) FROM json_each(?) AS k"
         " CROSS JOIN order_index AS i ON i.id = k.value"

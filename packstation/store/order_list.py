@@ -8,7 +8,7 @@ order by order the look is bounded and says how far back it went.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -30,8 +30,9 @@ from packstation.store.people import PeopleVault
 
 MOST_SORTED = 1000
 """So many orders are sorted as they are; of more the sorted index is walked."""
-MOST_LOOKED_AT = 800
-"""Orders that are compared one by one for a page of 50; some 8 ms."""
+MOST_LOOKED_AT = 600
+"""Orders that are compared one by one for a page of 50; some 5 ms."""
+_AT_ONCE = 100
 MOST_WALKED = 12_000
 """Steps through a sorted index for a page of 50; some 8 ms."""
 MOST_ROWS = 5000
@@ -43,6 +44,8 @@ _HERE, _REST = "here", "rest"
 
 Step = tuple[int, list[object]]
 """An order by its row id, and the cursor that goes on after it."""
+Looker = Callable[[Sequence[int]], set[int]]
+"""Says which of some orders fit."""
 
 
 def search(
@@ -86,7 +89,7 @@ class _Page:
     """One page while it fills: bounded in rows, in looks and in steps."""
 
     limit: int
-    fits: Callable[[int], bool] | None
+    fits: Looker | None
     ids: list[int] = field(default_factory=list)
     last: list[object] | None = None
     """Cursor after the last order that was looked at."""
@@ -96,54 +99,62 @@ class _Page:
     spent: bool = False
     """The look ended before the page was full."""
     walked: int = 0
+    stopped: Step | None = None
+    """Where the walk through a sorted index ended before its end."""
 
     def take(self, steps: Iterator[Step]) -> None:
         """Fill the page from orders in their order."""
         looks = MOST_LOOKED_AT * max(1, self.limit // 50)
-        for one, cursor in steps:
-            if len(self.ids) == self.limit:
-                self.more = True
-                return
-            if self.fits is None or self.fits(one):
-                self.ids.append(one)
-            self.last, self.looked_at = cursor, one
-            looks -= self.fits is not None
-            if looks < 0 and len(self.ids) < self.limit:
-                self.more = self.spent = True
-                return
+        while part := list(islice(steps, self.limit + 1 if self.fits is None else _AT_ONCE)):
+            fitting = None if self.fits is None else self.fits([one for one, _ in part])
+            for one, cursor in part:
+                if len(self.ids) == self.limit:
+                    self.more = True
+                    return
+                if looks < 0:
+                    self.more = self.spent = True
+                    return
+                if fitting is None or one in fitting:
+                    self.ids.append(one)
+                self.last, self.looked_at = cursor, one
+                looks -= fitting is not None
+        if self.stopped is not None:
+            self.looked_at, self.last = self.stopped
+            self.more = self.spent = True
 
     def walk(self, one: int, cursor: list[object]) -> bool:
         """Count a step through a sorted index; False when there were too many."""
         self.walked += 1
         if self.walked <= MOST_WALKED * max(1, self.limit // 50):
             return True
-        self.last, self.looked_at = cursor, one
-        self.more = self.spent = True
+        self.stopped = (one, cursor)
         return False
 
 
-def looker(db: Database, filters: Filters) -> Callable[[int], bool] | None:
-    """Return what compares one order with what is left of a query; None = nothing is left."""
+def looker(db: Database, filters: Filters) -> Looker | None:
+    """Return what compares orders with what is left of a query; None = nothing is left."""
     if not filters.loose:
         return None
     columns = {"paid": "o.paid_us", "imported": "o.imported_us", "due": "i.due_us"}
     names = list(filters.bounds)
     sql = (
-        f"SELECT i.terms{''.join(f', {columns[name]}' for name in names)} FROM order_index AS i"
-        f"{' JOIN orders AS o ON o.id = i.id' if names else ''} WHERE i.id = ?"
+        f"SELECT i.id, i.terms{''.join(f', {columns[name]}' for name in names)}"
+        " FROM json_each(?) AS k CROSS JOIN order_index AS i ON i.id = k.value"
+        f"{' JOIN orders AS o ON o.id = i.id' if names else ''}"
     )
+    bounds = [filters.bounds[name] for name in names]
 
-    def fits(one: int) -> bool:
-        row = db.row(sql, (one,))
-        if row is None:
-            return False
-        for name, at in zip(names, row[1:], strict=True):
-            start, end = filters.bounds[name]
+    def fits(one: int, terms: bytes, times: Sequence[int | None]) -> bool:
+        for at, (start, end) in zip(times, bounds, strict=True):
             if at is None or (start is not None and at < start) or (end is not None and at >= end):
                 return False
-        return filters.text is None or filters.text.means(db, one, row[0])
+        return filters.text is None or filters.text.means(db, one, terms)
 
-    return fits
+    def fitting(ids: Sequence[int]) -> set[int]:
+        rows = db.rows(sql, (json.dumps(ids),))
+        return {one for one, terms, *times in rows if fits(one, terms, times)}
+
+    return fitting
 
 
 def _steps(db: Database, query: OrderQuery, found: Orders, page: _Page) -> Iterator[Step]:
@@ -157,7 +168,7 @@ def _steps(db: Database, query: OrderQuery, found: Orders, page: _Page) -> Itera
     here = order_bits.intersect(found, live)
     if not after or after[0] == _HERE:
         yield from _sorted(db, query.sort, here, after[1:], page)
-        if page.spent:
+        if page.stopped is not None:
             return
         after = []
     rest = order_bits.subtract(found, here)
