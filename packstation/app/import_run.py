@@ -25,9 +25,9 @@ Progress = Callable[[int, int], None]
 All rows are done when the import is published: durable, and found by every scan.
 """
 
-_BATCH = 250
+_BATCH = 240
 """Orders taken over at a time."""
-_LISTED = 500
+_LISTED = 250
 """Orders whose rows in the lists are written at a time; then a scan may go first."""
 
 

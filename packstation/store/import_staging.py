@@ -40,9 +40,9 @@ from packstation.store.recorder import Recorder
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 250
+AT_ONCE = 120
 """Orders that go in with the publishing itself, without being laid aside; some 40 ms."""
-PART = 250
+PART = 120
 """Orders of one part, so of one transaction: some 30 ms, then a scan may go first."""
 _TOGETHER = 8
 """Parts laid aside in one transaction: that costs a few ms, and waiting for the disk as much."""
@@ -283,7 +283,7 @@ class Staging:
             return  # a scan has pulled it
         kind, sealed, day = row
         packed = zlib.decompress(self.people.unseal(sealed, date.fromisoformat(day), _BELONGS))
-        with self.recorder.tx():
+        with self.recorder.tx(listed=False):
             if kind == "codes":
                 found = [ProductCode(ShopKey(s), c, Sku(k), n) for s, c, k, n in json.loads(packed)]
                 self.imports.write_codes(tuple(found))

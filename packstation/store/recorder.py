@@ -38,12 +38,16 @@ class Recorder:
         self._clock: tuple[int, int] | None = None
 
     @contextmanager
-    def tx(self) -> Iterator[None]:
-        """Run one transaction; what was written in it is durable on leaving."""
+    def tx(self, *, listed: bool = True) -> Iterator[None]:
+        """Run one transaction; what was written in it is durable on leaving.
+
+        Args:
+            listed: Whether lists show it at once, where it is not much; else soon after.
+        """
         self._head = None
         with self.db.tx():
             yield
-            if self.index is not None:
+            if listed and self.index is not None:
                 self.index.settle_few()
         self._keep_head()
 
