@@ -168,23 +168,40 @@ def exported_upto(db: Database) -> int:
 
 
 def _between(db: Database, name: str, start: int | None, end: int | None, found: Filters) -> None:
-    spans, loose = hour_spans(start, end)
-    terms: list[int] = []
-    if name != "imported":
-        for days, first, last in spans:
-            terms += _in_span(db, Attr(_TIMES[name] + (not days)), first, last)
+    """Ask for a time: by the days and hours inside it, or by those outside where they are fewer."""
+    if name == "imported":
+        low, high = start or 0, 2**62 if end is None else end
+        inside = _moments(db, low, high)
+        outside = [*_moments(db, 0, low), *_moments(db, high, 2**62)]
     else:
-        terms, loose = _imported(db, start or 0, 2**62 if end is None else end), False
-    found.must.append(terms)
-    found.empty = found.empty or not terms
-    if loose:
-        before, after = found.bounds.get(name, (None, None))
-        lows = [one for one in (before, start) if one is not None]
-        highs = [one for one in (after, end) if one is not None]
-        found.bounds[name] = (max(lows, default=None), min(highs, default=None))
+        first = None if start is None else start - start % HOUR_US
+        last = None if end is None else end + -end % HOUR_US
+        inside = _hours(db, _TIMES[name], first, last)
+        outside = [] if first is None else _hours(db, _TIMES[name], None, first)
+        outside += [] if last is None else _hours(db, _TIMES[name], last, None)
+        missing = term(db, Attr.FLAG, f"no_{name}")
+        outside += [] if missing is None else [missing]
+        if (first, last) != (start, end):
+            before, after = found.bounds.get(name, (None, None))
+            lows = [one for one in (before, start) if one is not None]
+            highs = [one for one in (after, end) if one is not None]
+            found.bounds[name] = (max(lows, default=None), min(highs, default=None))
+    if len(outside) < len(inside):
+        found.never.append(outside)
+        return
+    found.must.append(inside)
+    found.empty = found.empty or not inside
 
 
-def _imported(db: Database, start: int, end: int) -> list[int]:
+def _hours(db: Database, days: Attr, start: int | None, end: int | None) -> list[int]:
+    """Return the terms of a time that begins and ends with an hour."""
+    terms: list[int] = []
+    for whole, first, last in hour_spans(start, end)[0]:
+        terms += _in_span(db, Attr(days + (not whole)), first, last)
+    return terms
+
+
+def _moments(db: Database, start: int, end: int) -> list[int]:
     """Return terms of import times: of whole days, and before and after by the very moments."""
     first_day, end_day = -(-start // _DAY_US), end // _DAY_US
     if first_day >= end_day:

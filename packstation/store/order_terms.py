@@ -34,7 +34,8 @@ class Attr(IntEnum):
     GROUP = 2
     STATUS = 3
     FLAG = 4
-    """``live``, ``message``, ``urged``, ``printed``, ``sealed``."""
+    """``live``, ``message``, ``urged``, ``printed``, ``sealed``; ``no_paid``, ``no_due`` without
+    such a time."""
     CARRIER = 5
     SHOP = 6
     KIND = 7
@@ -160,9 +161,13 @@ def index_row(order: Order, around: Surroundings, rules: Rules) -> IndexRow:
     terms += [(Attr.GOODS, one) for one in {goods_of(line) for line in order.lines}]
     if order.paid_at is not None:
         terms += _hour_terms(utc_us(order.paid_at) // HOUR_US, Attr.PAID_DAY, Attr.PAID_HOUR)
+    else:
+        terms.append((Attr.FLAG, "no_paid"))
     terms += _import_terms(around.imported_us)
     if due is not None:
         terms += _hour_terms(due_us // HOUR_US, Attr.DUE_DAY, Attr.DUE_HOUR)
+    else:
+        terms.append((Attr.FLAG, "no_due"))
     shop = rules.shop(order.shop)
     unnumbered = shop.label_source is LabelSource.COMPOSED and around.number is None
     return IndexRow(
