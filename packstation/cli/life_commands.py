@@ -18,8 +18,6 @@ from packstation.core.orders import HoldReason, OrderKey
 from packstation.core.status import Verdict
 from packstation.errors import PackStationError
 from packstation.i18n import Translator
-from packstation.ui.difference_texts import risk_text
-from packstation.ui.life_texts import cancel_warning
 
 
 def _named(house: House, text: str) -> OrderKey:
@@ -54,6 +52,7 @@ def release(arguments: argparse.Namespace, data: Path, translator: Translator) -
 def short(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
     """Say that items of an order were not there when they were picked."""
     from packstation.store.order_rows import read_order
+    from packstation.ui.difference_texts import risk_text
 
     with House(data, name="short", language=translator.language) as house:
         key = _named(house, arguments.order)
@@ -76,6 +75,8 @@ def short(arguments: argparse.Namespace, data: Path, translator: Translator) -> 
 
 def cancel(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
     """Cancel an order for the seller, after a warning; supervisors only."""
+    from packstation.ui.life_texts import cancel_warning
+
     with House(data, name="cancel", language=translator.language) as house:
         key = _named(house, arguments.order)
         notice = order_life.cancel_notice(house, key)
