@@ -302,19 +302,13 @@ class Database:
     @contextmanager
     def bulk(self) -> Iterator[None]:
         """Keep more pages in memory while much is written, then give them back."""
-        self.keep_more(True)
+        self.rows(f"PRAGMA cache_size={_BULK_CACHE_KIB}")
         try:
             yield
         finally:
-            self.keep_more(False)
-
-    def keep_more(self, more: bool) -> None:
-        """Keep more pages in memory, or give them back; between two transactions."""
-        if more:
-            self.rows(f"PRAGMA cache_size={_BULK_CACHE_KIB}")
-        elif self.unusable is None:
-            self.rows(f"PRAGMA cache_size={_CACHE_KIB}")
-            self.rows("PRAGMA shrink_memory")
+            if self.unusable is None:
+                self.rows(f"PRAGMA cache_size={_CACHE_KIB}")
+                self.rows("PRAGMA shrink_memory")
 
     def checkpoint(self) -> None:
         """Bring the write-ahead log into the file and empty it."""

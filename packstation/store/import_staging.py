@@ -463,14 +463,10 @@ class Incoming:
 
     def _follow(self, number: int, changed: Callable[[OrderChanged], None]) -> None:
         staging, more = self._staging, True
-        self._in_room(lambda: staging.db.keep_more(True))
-        try:
-            while more:
-                more = self._in_room(lambda: staging.apply_next(number))
-                for one in self._in_room(staging.changes):
-                    changed(one)
-        finally:
-            self._in_room(lambda: staging.db.keep_more(False))
+        while more:
+            more = self._in_room(lambda: staging.apply_next(number))
+            for one in self._in_room(staging.changes):
+                changed(one)
 
     def _report(
         self,
