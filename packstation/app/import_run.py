@@ -67,6 +67,8 @@ def take_in(
         DataFileError: The settings, or the own format that the file would need, are wrong.
         StoreError: Nothing of it counts; or it counts and the next start brings it to its end.
     """
+    from packstation.store.import_incoming import Incoming
+
     tell = progress or (lambda _rows, _all: None)
     with intake.opened(
         paths,
@@ -77,7 +79,7 @@ def take_in(
         data=house.data,
     ) as export:
         head, held, done = export.head, 0, 0
-        incoming = house.store.staging.begin(head, house.call)
+        incoming = Incoming(house.store.staging, head, house.call)
         try:
             orders = export.orders()
             while batch := tuple(islice(orders, _BATCH)):

@@ -17,7 +17,7 @@ from packstation.core.orders import CarrierCode, OrderKey, ShopKey
 from packstation.core.status import BagState, ParcelState, PrintOutcome, Verdict
 from packstation.errors import PackStationError, StoreError
 from packstation.settings import load_settings
-from packstation.store.import_staging import Incoming
+from packstation.store.import_incoming import Incoming
 from packstation.ui import backend as asked
 from tests.app.shop import (
     BAG,

@@ -14,8 +14,9 @@ from packstation.core.imports import MAIN_SHOP, ImportHead, ImportReport, Import
 from packstation.core.json_codec import to_text
 from packstation.core.orders import Order, Person, RefusedRow, Sku, WhyNot
 from packstation.errors import StoreError
-from packstation.store import import_staging, replay
-from packstation.store.import_staging import Incoming, Unfinished
+from packstation.store import import_incoming, import_staging, replay
+from packstation.store.import_incoming import Incoming
+from packstation.store.import_staging import Unfinished
 from packstation.store.opening import OpenStore, open_reader
 from tests.store.builders import (
     RULES,
@@ -39,9 +40,9 @@ NOTHING = ImportTail((), (), ())
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few orders are many here."""
-    monkeypatch.setattr(import_staging, "AT_ONCE", 5)
-    monkeypatch.setattr(import_staging, "PART", 4)
-    monkeypatch.setattr(import_staging, "_TOGETHER", 2)
+    monkeypatch.setattr(import_incoming, "AT_ONCE", 5)
+    monkeypatch.setattr(import_incoming, "PART", 4)
+    monkeypatch.setattr(import_incoming, "_TOGETHER", 2)
     monkeypatch.setattr(import_staging, "_FEW", 3)
 
 
@@ -71,7 +72,7 @@ class Room:
 def begin(
     store: OpenStore, these: list[Order], *, digest: str = "d1", room: Room | None = None
 ) -> Incoming:
-    incoming = store.staging.begin(head(len(these), digest=digest), room or Room())
+    incoming = Incoming(store.staging, head(len(these), digest=digest), room or Room())
     for start in range(0, len(these), 3):
         incoming.take(read(these[start : start + 3]))
     return incoming
@@ -331,4 +332,4 @@ def test_no_transaction_of_an_import_holds_more_than_a_part(store: OpenStore) ->
     room.between = count
     bring(store, [order(n) for n in range(1, 60)], room=room)
     assert sum(counts) == 59
-    assert max(counts) == import_staging.PART
+    assert max(counts) == import_incoming.PART
