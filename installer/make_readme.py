@@ -47,7 +47,9 @@ def tree() -> str:
 
 
 RESOURCES = {
-    "carriers": "one file a carrier: names, forms of its numbers, which number comes next",
+    "calendars": "holidays and make-up days of each country, made from a library by installer/make_calendars.py",
+    "carriers": "one file a carrier: names, forms of its numbers, check digits, which number comes next",
+    "deadlines": "one file a platform: dated rules of when an order is due, promotions, exemptions",
     "docs": "guide in Chinese and English, changelog, decisions, coverage of requirements",
     "icons": "the window's own drawings",
     "labels": "label templates in millimetres",
@@ -55,8 +57,11 @@ RESOURCES = {
     "media": "label stock and paper",
     "printers": "printer models",
     "samples": "the sample shop: orders, pack barcodes, a shift as a list of scans",
+    "scores": "how collection is scored: bands, weights, days",
+    "sheets": "one file a layout that goes out: shipments, carrier sheets, exports",
     "shops": "one file a shop format: headings, steps, status words",
     "sounds": "one sound a kind of answer",
+    "urges": "headings and words of lists of urge tasks",
 }
 
 
