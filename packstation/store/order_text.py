@@ -5,8 +5,9 @@ Everything is looked up by equality or by its beginning; nothing that is typed i
 
 from __future__ import annotations
 
+import json
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from packstation.core.codes import folded
@@ -47,9 +48,10 @@ _ENDS = (
     "SELECT id FROM order_index WHERE number_tail = ?1 ORDER BY id DESC LIMIT ?2",
 )
 _NUMBERS = (
-    "SELECT o.order_id, o.tracking_number, p.tracking_number, c.number FROM orders AS o"
+    "SELECT o.id, o.order_id, o.tracking_number, p.tracking_number, c.number"
+    " FROM json_each(?) AS k CROSS JOIN orders AS o ON o.id = k.value"
     " LEFT JOIN parcels AS p ON p.order_key = o.order_key"
-    " LEFT JOIN carrier_numbers AS c ON c.order_key = o.order_key WHERE o.id = ?"
+    " LEFT JOIN carrier_numbers AS c ON c.order_key = o.order_key"
 )
 
 
@@ -69,16 +71,27 @@ class TextFound:
         """True where ``ids`` and the orders of ``goods.ids`` are all there are."""
         return not self.numbers and self.goods.listed
 
-    def means(self, db: Database, one: int, terms: bytes) -> bool:
-        """Tell whether an order with these terms is meant."""
+    def meant(self, db: Database, rows: Mapping[int, bytes]) -> set[int]:
+        """Return which of some orders are meant, by their row ids and terms."""
         if self._named is None:
             self._named = order_bits.holder(self.ids)
-        if self._named(one) or self.goods.means(db, terms_in(terms)):
-            return True
-        if not self.numbers:
-            return False
-        row = db.row(_NUMBERS, (one,)) or ()
-        return any(number and _fits(number, self.numbers) for number in row)
+        found = {
+            one
+            for one, terms in rows.items()
+            if self._named(one) or self.goods.means(db, terms_in(terms))
+        }
+        if self.numbers:
+            found |= _with_numbers(db, [one for one in rows if one not in found], self.numbers)
+        return found
+
+
+def _with_numbers(db: Database, ids: Sequence[int], forms: tuple[str, ...]) -> set[int]:
+    """Return which orders have a number that begins or ends like this."""
+    return {
+        one
+        for one, *numbers in db.rows(_NUMBERS, (json.dumps(ids),))
+        if any(number and _fits(number, forms) for number in numbers)
+    }
 
 
 def _fits(number: str, forms: tuple[str, ...]) -> bool:
@@ -103,20 +116,21 @@ def find_text(db: Database, people: PeopleVault | None, text: str) -> TextFound:
     for sql, most in _BEGINNINGS:
         for form in forms:
             rows = db.rows(sql, (form, form + _END, most + 1))
-            many = many or len(rows) > most
-            ids.update(one for (one,) in rows)
+            if len(rows) > most:
+                many = True  # each is compared, so none need be listed
+            else:
+                ids.update(one for (one,) in rows)
     tail = tail_of(plain)
     for sql in _ENDS if tail is not None else ():
         rows = db.rows(sql, (tail, MOST_COMPARED + 1))
-        many = many or len(rows) > MOST_COMPARED
-        ids.update(one for (one,) in rows if len(plain) == TAIL or _is_meant(db, one, forms))
+        if len(rows) > MOST_COMPARED:
+            many = True
+        else:
+            ends = [one for (one,) in rows]
+            ids.update(ends if len(plain) == TAIL else _with_numbers(db, ends, forms))
     if people is not None:
         for subject in people.subjects_of(plain, MOST_COMPARED):
             row = db.row("SELECT id FROM orders WHERE order_key = ?", (subject,))
             ids.update(row or ())
     found = order_bits.of_ids(ids)
     return TextFound(found, find_goods(db, plain), forms if many else ())
-
-
-def _is_meant(db: Database, one: int, forms: tuple[str, ...]) -> bool:
-    return any(number and _fits(number, forms) for number in db.row(_NUMBERS, (one,)) or ())
