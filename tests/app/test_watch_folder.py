@@ -15,6 +15,7 @@ import pytest
 from packstation.app.desk import Desk
 from packstation.app.watch_folder import OTHER_HALF_S, SUFFIXES, Watched, WatchFolder, being_written
 from packstation.core.orders import ShopKey
+from packstation.ui import backend as asked
 from tests.app.shop import Station
 from tests.app.test_desk import HEAD, MAIN, Pages
 from tests.conftest import ROOT
@@ -205,9 +206,9 @@ def test_the_window_is_told_and_closing_ends_the_watcher(
             super().__init__({MAIN: folder}, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(desk_imports, "WatchFolder", Quick)
-    pages, told = Pages(), list[Watched]()
+    pages, told = Pages(), list[asked.WatchedFiles]()
     desk = Desk(station.house, pages.deliver)
-    desk.watched = told.append
+    desk.on_watched(told.append)
     desk.watch()
     export(folder, "one.csv", "D1", "D2", "D3")
     until = time.monotonic() + 30
