@@ -216,5 +216,5 @@ def test_the_window_is_told_and_closing_ends_the_watcher(
         pages.run()
         time.sleep(0.01)
     desk.close()
-    assert [one.files for one in told] == [("one.csv",)]
+    assert [[path.name for path in one.files] for one in told] == [["one.csv"]]
     assert "watch_folder" in pages.rooms
