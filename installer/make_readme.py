@@ -47,8 +47,8 @@ def tree() -> str:
 
 
 RESOURCES = {
-    "calendars": "holidays and make-up days of each country, made from a library by installer/make_calendars.py",
-    "carriers": "one file a carrier: names, forms of its numbers, check digits, which number comes next",
+    "calendars": "holidays and make-up days by country (installer/make_calendars.py)",
+    "carriers": "one file a carrier: names, forms and check digits of its numbers, what comes next",
     "deadlines": "one file a platform: dated rules of when an order is due, promotions, exemptions",
     "docs": "guide in Chinese and English, changelog, decisions, coverage of requirements",
     "icons": "the window's own drawings",
