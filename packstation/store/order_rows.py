@@ -27,8 +27,8 @@ from packstation.core.orders import (
 )
 from packstation.store.database import Database
 from packstation.store.journal import at_of, utc_us
-from packstation.store.member_stops import stop_inside
 from packstation.store.life_sql import OVER_IMPORT
+from packstation.store.member_stops import stop_inside
 
 _COLUMNS = (
     "order_key, shop, order_id, platform, why_not, carrier, tracking_number, promised_us,"

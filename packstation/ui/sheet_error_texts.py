@@ -1,4 +1,4 @@
-"""What could not be written out or taken back, by error code; placeholders are the error's facts."""
+"""What could not be written out or taken back, by error code; placeholders are facts."""
 
 from __future__ import annotations
 

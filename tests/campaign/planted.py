@@ -34,9 +34,11 @@ def answer_before_the_commit(_: Path) -> None:
         time.sleep(SLOW_DISK_S)
         return record(self, *arguments)
 
-    def at_once(self: ScanFeed, engine: Engine, text: str, number: int) -> Answer:
+    def at_once(
+        self: ScanFeed, engine: Engine, text: str, number: int, source: str = "line"
+    ) -> Answer:
         self.answer, self.shown = None, []
-        engine.post(CodeScanned(text, datetime.now(UTC), number, "line"))
+        engine.post(CodeScanned(text, datetime.now(UTC), number, source))
         while (answer := newest(self)) is None:
             engine.drain()
             self.awake.wait(0.01)

@@ -78,7 +78,6 @@ def test_the_answer_speaks_of_the_line_just_touched() -> None:
         ("PSCMDOK", "OUT_OF_PLACE", "nothing_to_acknowledge"),
         ("PSTRAY", "OUT_OF_PLACE", "nothing_to_set_aside"),
         ("PSCMDNEWBOX", "OUT_OF_PLACE", "not_available"),
-        ("PSCMDNEWBOX", "OUT_OF_PLACE", "not_available"),
         ("PSCMDVOID", "OUT_OF_PLACE", "not_available"),
         ("PSCMDDONE", "OUT_OF_PLACE", "not_available"),
         ("PSCMDX", "UNKNOWN_CODE", "unknown_command"),

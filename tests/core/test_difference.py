@@ -98,9 +98,9 @@ def test_new_words_of_the_buyer_only_need_reading() -> None:
     assert not found.on_paper
 
 
-LINES = st.lists(
-    st.tuples(st.sampled_from("ABC"), st.integers(1, 5)), min_size=1, max_size=4
-).map(lambda found: tuple(a_line(s, n, line_key=str(i)) for i, (s, n) in enumerate(found)))
+LINES = st.lists(st.tuples(st.sampled_from("ABC"), st.integers(1, 5)), min_size=1, max_size=4).map(
+    lambda found: tuple(a_line(s, n, line_key=str(i)) for i, (s, n) in enumerate(found))
+)
 
 
 @given(LINES, LINES)
