@@ -22,6 +22,10 @@ _TIMES = {"paid": Attr.PAID_DAY, "imported": Attr.IMPORTED_DAY, "due": Attr.DUE_
 _DAY_US = 24 * HOUR_US
 _MOST_PIECES = 1500
 """Pieces of sets that one search for goods may read; some 5 ms."""
+_FEW_GOODS = 16
+"""A search for no more than these is looked up before anything else."""
+_FEW_TERMS = 48
+"""Of more terms (the hours and days of a long time) nobody counts the orders first."""
 _DUE_GROUPS = frozenset({Group.DUE_TODAY, Group.OVERDUE, Group.AT_RISK})
 
 
@@ -105,8 +109,6 @@ def filters_of(
     _times(db, query, found)
     if query.text.strip():
         found.text = find_text(db, people, query.text)
-    if not found.must and not found.among:
-        must(Attr.ALL, "")
     return found
 
 
@@ -228,8 +230,12 @@ def candidates(db: Database, filters: Filters) -> Orders:
     """
     if filters.empty:
         return {}
-    found = _all_of(db, filters)
     text = filters.text
+    if text is not None and text.listed and len(text.goods.ids) <= _FEW_GOODS:
+        goods = order_bits.read(db, sorted(text.goods.ids))
+        filters.among.append(order_bits.unite(goods, text.ids))
+        filters.text = text = None
+    found = _all_of(db, filters)
     if found and text is not None and text.listed:
         pieces = len(found) * len(text.goods.ids)
         if pieces <= _MOST_PIECES:
@@ -241,9 +247,13 @@ def candidates(db: Database, filters: Filters) -> Orders:
 
 def _all_of(db: Database, filters: Filters) -> Orders:
     found: Orders | None = None
+    must = filters.must
+    if not must and not filters.among:
+        every = term(db, Attr.ALL, "")
+        must = [[]] if every is None else [[every]]
     for orders in filters.among:
         found = orders if found is None else order_bits.intersect(found, orders)
-    for terms in sorted(filters.must, key=lambda one: _weight(db, one)):
+    for terms in sorted(must, key=lambda one: _weight(db, one)):
         if found is not None and not found:
             return {}
         more = order_bits.read(db, terms, found)
@@ -255,7 +265,9 @@ def _all_of(db: Database, filters: Filters) -> Orders:
 
 
 def _weight(db: Database, terms: Sequence[int]) -> int:
-    """Return about how much there is to read of some terms, so that little comes first."""
+    """Return about how many orders have some terms, so that few come first."""
+    if len(terms) > _FEW_TERMS:
+        return 10**9
     if len(terms) == 1:
         return order_bits.counted(db, terms[0])
     row = db.row(

@@ -23,7 +23,10 @@ NO_BIN = "9"
 HOUR_US = 3_600_000_000
 DAY_HOURS = 24
 TAIL = 4
-"""So many last characters of a number are looked up."""
+"""Fewer last characters of a number than these are not looked up."""
+_KEPT = 8
+_OTHER = 127
+"""Stands for every letter that is not of ASCII, in the end of a number."""
 
 
 class Attr(IntEnum):
@@ -222,15 +225,36 @@ def parts_of(goods: str) -> tuple[str, str, str]:
 
 
 def tail_of(text: str | None) -> int | None:
-    """Return a number for the last four characters, case taken away; None where there are fewer.
+    """Return a number for the last eight characters, read backwards, case taken away.
 
-    >>> tail_of("YT0000000001234") == tail_of("1234"), tail_of("123")
-    (True, None)
+    Returns:
+        None where there are fewer than four.
     """
-    if text is None:
+    last = folded(text)[: -_KEPT - 1 : -1] if text is not None else ""
+    if len(last) < TAIL:
         return None
-    last = folded(text)[-TAIL:]
-    return int.from_bytes(last.encode(), "big") % 2**62 if len(last) == TAIL else None
+    value = 0
+    for letter in last.ljust(_KEPT, "\0"):
+        value = value << 7 | min(ord(letter), _OTHER)
+    return value
+
+
+def tails_of(text: str) -> tuple[int, int, bool] | None:
+    """Return first and last tail of everything that ends like a text; None = too short.
+
+    The third value tells whether nothing else has such a tail.
+
+    >>> first, last, sure = tails_of("12345")
+    >>> first <= tail_of("YT0000000012345") <= last, sure, tails_of("123")
+    (True, True, None)
+    """
+    plain = folded(text)
+    first = tail_of(plain)
+    if first is None:
+        return None
+    span = 1 << 7 * max(0, _KEPT - len(plain))
+    sure = len(plain) <= _KEPT and all(0 < ord(letter) < _OTHER for letter in plain)
+    return first, first + span - 1, sure
 
 
 _BETWEEN = "\x1f"

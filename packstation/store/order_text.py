@@ -16,7 +16,7 @@ from packstation.store.database import Database
 from packstation.store.order_bits import Orders
 from packstation.store.order_goods import GoodsFound, find_goods
 from packstation.store.order_index import terms_in
-from packstation.store.order_terms import TAIL, tail_of
+from packstation.store.order_terms import TAIL, tails_of
 from packstation.store.people import PeopleVault
 
 MOST_NUMBERS = 10_000
@@ -44,8 +44,8 @@ _BEGINNINGS = (
     ),
 )
 _ENDS = (
-    "SELECT id FROM order_index WHERE id_tail = ?1 ORDER BY id DESC LIMIT ?2",
-    "SELECT id FROM order_index WHERE number_tail = ?1 ORDER BY id DESC LIMIT ?2",
+    "SELECT id FROM order_index WHERE id_tail BETWEEN ?1 AND ?2 LIMIT ?3",
+    "SELECT id FROM order_index WHERE number_tail BETWEEN ?1 AND ?2 LIMIT ?3",
 )
 _NUMBERS = (
     "SELECT o.id, o.order_id, o.tracking_number, p.tracking_number, c.number"
@@ -120,14 +120,14 @@ def find_text(db: Database, people: PeopleVault | None, text: str) -> TextFound:
                 many = True  # each is compared, so none need be listed
             else:
                 ids.update(one for (one,) in rows)
-    tail = tail_of(plain)
-    for sql in _ENDS if tail is not None else ():
-        rows = db.rows(sql, (tail, MOST_COMPARED + 1))
+    first, last, sure = tails_of(plain) or (1, 0, True)
+    for sql in _ENDS:
+        rows = db.rows(sql, (first, last, MOST_COMPARED + 1))
         if len(rows) > MOST_COMPARED:
             many = True
         else:
             ends = [one for (one,) in rows]
-            ids.update(ends if len(plain) == TAIL else _with_numbers(db, ends, forms))
+            ids.update(ends if sure else _with_numbers(db, ends, forms))
     if people is not None:
         for subject in people.subjects_of(plain, MOST_COMPARED):
             row = db.row("SELECT id FROM orders WHERE order_key = ?", (subject,))

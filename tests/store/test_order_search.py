@@ -268,6 +268,7 @@ def test_a_bounded_look_says_how_far_it_went_and_goes_on(
     monkeypatch.setattr(order_list, "MOST_SORTED", 0)
     monkeypatch.setattr(order_list, "MOST_WALKED", 4)
     monkeypatch.setattr("packstation.store.order_filters._MOST_PIECES", 0)
+    monkeypatch.setattr("packstation.store.order_filters._FEW_GOODS", -1)
     query, found, bounded = OrderQuery("保温", urged=True), [], 0
     asked: OrderQuery | None = query
     while asked is not None:
