@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from packstation.core.orders import CarrierCode, OrderKey, ShopKey, TrackingNumber
+from packstation.core.merging import reason_of
+from packstation.core.orders import CarrierCode, OrderKey, ShopKey, TrackingNumber, WhyNot
 from packstation.core.sheets import (
     Batch,
     BatchRow,
@@ -14,16 +15,20 @@ from packstation.core.sheets import (
     Shipment,
     Wave,
 )
+from packstation.core.status import ParcelState
 from packstation.errors import StoreError
 from packstation.store.database import Database
 from packstation.store.journal import at_of
 from packstation.store.order_rows import read_order, standing
+from packstation.store.parcel_rows import read_parcel
 
 _SEALED = "('SEALED', 'BAGGED', 'HANDED_OVER')"
 # A member of a merged order travels in that order's parcel; a merged order itself is nothing
 # that the platform knows, nor is the row of an order that travels in parts.
 _TO_TELL = f"""SELECT o.order_key, p.order_key, p.tracking_number, p.carrier, o.platform,
-    p.changed_us, o.why_not, o.held OR p.state = 'HELD', o.hold_reason, o.part FROM {{tables}}
+    p.changed_us, o.why_not, o.held OR p.state = 'HELD', o.hold_reason, o.part,
+    p.state <> 'HANDED_OVER' AND (p.stale = 1 OR p.order_key <> o.order_key OR o.part IS NOT NULL)
+    FROM {{tables}}
     WHERE o.shop = ? AND (p.state IN {_SEALED} OR p.before_hold IN {_SEALED})
     AND {{which}} AND NOT EXISTS
     (SELECT 1 FROM shipment_rows AS s WHERE s.order_key = o.order_key
@@ -47,10 +52,12 @@ def shipments(db: Database, shop: ShopKey) -> tuple[list[Shipment], list[LeftOut
     found: list[Shipment] = []
     left: list[LeftOut] = []
     rows = db.rows(f"{_OWN} UNION {_MEMBERS} ORDER BY 6, 1", (shop, shop))
-    for key, parcel, number, carrier, platform, changed_us, why_not, held, reason, part in rows:
-        why = standing(why_not, held, reason)
+    for key, parcel, number, carrier, platform, us, why_not, held, reason, part, look in rows:
+        why: str | None = standing(why_not, held, reason)
+        if why is None and look:
+            why = _stopped(db, OrderKey(parcel))
         if why is not None:
-            left.append(LeftOut(OrderKey(key), why.value))
+            left.append(LeftOut(OrderKey(key), str(why)))
             continue
         whole = read_order(db, OrderKey(parcel)) if part is not None else None
         found.append(
@@ -60,12 +67,23 @@ def shipments(db: Database, shop: ShopKey) -> tuple[list[Shipment], list[LeftOut
                 number=TrackingNumber(number),
                 carrier=CarrierCode(carrier),
                 platform=platform,
-                sealed_at=at_of(changed_us),
+                sealed_at=at_of(us),
                 part=part,
                 lines=whole.lines if whole is not None else (),
             )
         )
     return found, left
+
+
+def _stopped(db: Database, parcel: OrderKey) -> str | None:
+    """Return why a parcel that is here must be opened or may not leave; its number may be void."""
+    found = read_parcel(db, parcel)
+    if found is None or found.state is ParcelState.HANDED_OVER:
+        return None
+    if found.why_not in (None, WhyNot.SHIPPED):
+        return None
+    assert found.why_not is not None
+    return reason_of(found.why_not, inside=found.stopped_by is not None).value
 
 
 def _platform_id(db: Database, key: OrderKey, part: int | None) -> str:
@@ -85,14 +103,16 @@ def still_to_tell(db: Database, shop: ShopKey, told: Sequence[Shipment]) -> bool
     """Tell whether nothing changed since shipments were read; quick, for the moment of writing."""
     for one in told:
         row = db.row(
-            "SELECT o.why_not, o.held, p.tracking_number, p.carrier FROM orders AS o"
+            "SELECT o.why_not, o.held, p.tracking_number, p.carrier, p.order_key FROM orders AS o"
             " JOIN parcels AS p ON p.order_key = coalesce(o.merged_into, o.order_key)"
             f" WHERE o.order_key = ? AND o.shop = ? AND p.state IN {_SEALED}"
             " AND NOT EXISTS (SELECT 1 FROM shipment_rows AS s WHERE s.order_key = o.order_key"
             " AND s.state IN ('written', 'done'))",
             (one.order, shop),
         )
-        if row != (None, 0, one.number, one.carrier):
+        if row is None or row[:4] != (None, 0, one.number, one.carrier):
+            return False
+        if _stopped(db, OrderKey(row[4])) is not None:
             return False
     return True
 
