@@ -193,8 +193,8 @@ def lists(
 def run_lists(*, orders: int, as_json: bool, asked: int = ASKED) -> int:
     """Measure lists with so many orders, smaller stores beside it; return 0 when all were taken.
 
-    Three million orders need some 10 GB in the folder for temporary files, and a quarter of an
-    hour.
+    Three million orders need some 7 GB in the folder for temporary files, and a quarter to half
+    an hour.
 
     Args:
         orders: In the largest store.
