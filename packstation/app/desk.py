@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 import packstation.ui.backend as asked
@@ -80,6 +80,13 @@ class Desk(ImportDesk, OrderDesk, FileDesk, BoardDesk, NumberDoor, MappingDesk):
         """Number of this station."""
         return self._house.settings.station_number
 
+    @property
+    def zone(self) -> tzinfo:
+        """The zone that the house's days are counted in."""
+        from packstation.app.desk_rows import house_zone
+
+        return house_zone(self._house.settings)
+
     def scan(self, text: str) -> None:
         """Post a scan to the engine; GUI thread."""
         if self._engine is not None:
@@ -90,12 +97,14 @@ class Desk(ImportDesk, OrderDesk, FileDesk, BoardDesk, NumberDoor, MappingDesk):
         """Count what waits."""
 
         def read(store: OpenStore) -> asked.Board:
+            from packstation.store.number_reads import low_pools
             from packstation.store.window_reads import work_counts
 
+            now, least = datetime.now(UTC), self._house.settings.low_numbers
             work, outbox = work_counts(store.db), store.outbox.counts()
             oldest = None
             if outbox.oldest_at is not None:
-                oldest = max(0.0, (datetime.now(UTC) - outbox.oldest_at).total_seconds())
+                oldest = max(0.0, (now - outbox.oldest_at).total_seconds())
             return asked.Board(
                 to_pack=work.to_pack,
                 sealed=work.sealed,
@@ -104,6 +113,7 @@ class Desk(ImportDesk, OrderDesk, FileDesk, BoardDesk, NumberDoor, MappingDesk):
                 oldest_s=oldest,
                 parked=outbox.parked,
                 paused=outbox.paused,
+                low_pools=low_pools(store.db, now, least),
                 label_printer=self._ails["label"],
                 receipt_printer=self._ails["receipt"],
             )

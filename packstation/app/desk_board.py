@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from packstation.app import reminders
 from packstation.app.desk_rooms import DeskRooms
 from packstation.core.deadline_rules import Deadline, Step
-from packstation.core.imports import MAIN_SHOP
-from packstation.core.orders import OrderKey
+from packstation.core.orders import OrderKey, ShopKey
 from packstation.i18n import Translator
 from packstation.ui.backend import Reply
-from packstation.ui.backend_board import BoardView, UrgeRow
+from packstation.ui.backend_board import BoardView, Reminder, UrgeRow
 
 if TYPE_CHECKING:
+    from packstation.app.house import House
     from packstation.core.deadlines import DeadlineBook
     from packstation.store.opening import OpenStore
 
 
 class BoardDesk(DeskRooms):
     """Satisfies ``ui.backend_board.BoardDesk``."""
+
+    def __init__(self, house: House, deliver: Callable[[Callable[[], None]], None]) -> None:
+        """See ``DeskRooms``."""
+        super().__init__(house, deliver)
+        self._reminded: set[tuple[str, str]] = set()
 
     def _book(self) -> DeadlineBook:
         from packstation.app.clocks import deadline_book
@@ -97,14 +103,24 @@ class BoardDesk(DeskRooms):
 
         self._do(self._room, work, reply)
 
-    def import_urges(self, path: Path, reply: Reply[tuple[int, Sequence[str]]]) -> None:
-        """Take a list of tasks of the first shop."""
+    def reminder(self, reply: Reply[Reminder | None]) -> None:
+        """Look for tasks to be reminded of; counted in the store's room before it is shown."""
+        house = self._house
+
+        def work() -> Reminder | None:
+            return reminders.next_one(house, self._reader, self._reminded, datetime.now(UTC))
+
+        self._do(self._room, work, reply)
+
+    def import_urges(
+        self, path: Path, shop: ShopKey, reply: Reply[tuple[int, Sequence[str]]]
+    ) -> None:
+        """Take a list of tasks of a shop."""
         house = self._house
 
         def work() -> tuple[int, Sequence[str]]:
             from packstation.app import board, urges
 
-            shop = next(iter(house.settings.shops), MAIN_SHOP)
             book, translator = self._book(), Translator(house.language)
             rows = urges.read_list(path, house.settings, shop)
             found = house.call(lambda: urges.take_list(house.store, book, shop, rows))

@@ -35,7 +35,6 @@ class FileDesk(DeskRooms):
         def work() -> FileReport:
             from packstation.app.sheets import export_shipments
 
-            path.unlink(missing_ok=True)  # whoever chose the name was asked by the dialog
             found = export_shipments(house, shop, path, template=template)
             batch = found.batch
             return FileReport(
@@ -87,7 +86,6 @@ class FileDesk(DeskRooms):
         def work() -> FileReport:
             from packstation.app.order_exports import export_to_files
 
-            path.unlink(missing_ok=True)
             found = export_to_files(
                 house,
                 query,
@@ -110,7 +108,6 @@ class FileDesk(DeskRooms):
         def work() -> FileReport:
             from packstation.app.carrier_sheets import write_carrier_sheet
 
-            path.unlink(missing_ok=True)
             chinese = house.language.startswith("zh")
             found = write_carrier_sheet(house, carrier, path, chinese=chinese)
             sheet = found.sheet

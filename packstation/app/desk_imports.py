@@ -27,8 +27,7 @@ class ImportDesk(DeskRooms):
     _running: set[intake.ImportHandle]
     _closing = False
     _watcher: WatchFolder | None = None
-    watched: Callable[[Watched], None] | None = None
-    """Told on the GUI thread what became of files that came by themselves."""
+    _watched: Callable[[asked.WatchedFiles], None] | None = None
 
     def import_files(
         self,
@@ -79,6 +78,10 @@ class ImportDesk(DeskRooms):
             changed=self._changed,
         )
 
+    def on_watched(self, tell: Callable[[asked.WatchedFiles], None]) -> None:
+        """Have files told that come by themselves."""
+        self._watched = tell
+
     def watch(self) -> None:
         """Begin to import what comes into the shops' folders by itself."""
         shops = self._house.settings.shops
@@ -112,9 +115,18 @@ class ImportDesk(DeskRooms):
             log.info("imported by itself", extra=facts)
         else:
             log.warning("not imported by itself", extra={**facts, "code": told.error.code})
-        if self.watched is not None:
-            watched = self.watched
-            self._deliver(lambda: watched(told))
+        tell = self._watched
+        if tell is None:
+            return
+        folder = Path(self._house.settings.shop(told.shop).watch_folder)
+        paths = tuple(folder / name for name in told.files)
+        if told.taken is not None:
+            news = asked.WatchedFiles(told.shop, paths, report_of(paths, told.taken))
+        elif told.error is not None:
+            news = asked.WatchedFiles(told.shop, paths, told.error)
+        else:
+            return
+        self._deliver(lambda: tell(news))
 
     def _list(self) -> None:
         """Bring lists up to date; the report was told before."""

@@ -154,13 +154,13 @@ class House:
             receipt_printer=self.receipt_printer,
             notices=notices or Quiet(),
         )
-        self.call(self.expire_due)
+        self.call(self.look_at_clocks)
         saved, loaded = self.call(self.store.station.resume)
         restored = restore(saved, loaded, rules=self.rules)
         self._engine = engine
         engine.start(restored, watch(self._runner) if watch else self._runner)
         self._runner.print_queued()
-        self._minutes = Minutes(lambda: self.store_room.submit(self.expire_due))
+        self._minutes = Minutes(lambda: self.store_room.submit(self.look_at_clocks))
         self.store_room.submit(self._forget_due)
         self.store_room.submit(self.list_what_waits)
         return engine
@@ -179,6 +179,17 @@ class House:
             return
         if left and not self._closed:
             self.store_room.submit(self.list_what_waits)
+
+    def look_at_clocks(self) -> None:
+        """Write what only time has done to orders and urge tasks; in the store's room."""
+        from packstation.app import urges
+        from packstation.errors import StoreError
+
+        self.expire_due()
+        try:
+            urges.sweep(self.store, datetime.now(UTC))
+        except StoreError as error:
+            log.error("urge tasks are not looked at", extra={"code": error.code})
 
     def expire_due(self) -> None:
         """Cancel what nobody answered in time, network or not; in the store's room."""

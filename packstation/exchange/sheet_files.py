@@ -168,7 +168,8 @@ def cannot_write(path: Path, error: OSError) -> PackStationError:
 
 
 def refuse_existing(path: Path) -> None:
-    """Refuse a name that is taken, and a folder that is not there, before anything is noted.
+    """Refuse a name that is taken, and a folder that nobody can write to, before
+    anything is noted.
 
     Raises:
         PackStationError: ``sheets.file_exists`` or ``app.cannot_write``.
@@ -182,6 +183,11 @@ def refuse_existing(path: Path) -> None:
         )
     if not path.parent.is_dir():
         raise cannot_write(path, FileNotFoundError(2, "there is no such folder"))
+    try:  # only writing tells whether a folder may be written to
+        with unfinished(path.parent, path.suffix):
+            pass
+    except OSError as error:
+        raise cannot_write(path, error) from error
 
 
 @contextlib.contextmanager

@@ -89,7 +89,7 @@ class BadgeDialog(QDialog):
         said.setText(why)
         self.badge = CodeField(self)
         self.badge.setEchoMode(CodeField.EchoMode.Password)
-        self.badge.setPlaceholderText(translator.text("Type the number of the badge"))
+        self.badge.setPlaceholderText(translator.text("Scan the badge, or type its number"))
         self.badge.returnPressed.connect(self._give)
         self.give = Button(weight=Weight.MAIN, parent=self)
         self.give.setText(translator.text("Go on"))
@@ -111,6 +111,11 @@ class BadgeDialog(QDialog):
         self.setMinimumWidth(style.px(parent, 480))
         self.badge.setFocus()
 
+    def take(self, code: str) -> None:
+        """Take a badge that was scanned."""
+        self.badge.setText(code)
+        self._give()
+
     def _give(self) -> None:
         badge = self.badge.text().strip()
         if badge.upper().startswith(BADGE):
@@ -118,3 +123,13 @@ class BadgeDialog(QDialog):
         if badge:
             self.given.emit(badge)
             self.accept()
+
+
+def given_badge(window: QWidget, code: str) -> bool:
+    """Give a scanned badge to the dialog that waits for one; False where none does."""
+    if not code.upper().startswith(BADGE):
+        return False
+    waiting = [dialog for dialog in window.findChildren(BadgeDialog) if dialog.isVisible()]
+    for dialog in waiting[-1:]:
+        dialog.take(code)
+    return bool(waiting)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -65,6 +65,8 @@ class Board:
     """Status events whose stream is parked until somebody sends them again."""
     paused: str | None = None
     """Why all sending pauses, as a stable word such as ``unauthorized``; None = it does not."""
+    low_pools: int = 0
+    """Pools in which a carrier's prepaid numbers are nearly used up."""
     label_printer: str | None = None
     """Stable word of what ails the label printer; None = ready."""
     receipt_printer: str | None = None
@@ -85,6 +87,16 @@ class ImportReport:
     """Orders taken that may not be packed now."""
     codes: int = 0
     """New product codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedFiles:
+    """What became of files that came into a watched folder."""
+
+    shop: ShopKey
+    files: tuple[Path, ...]
+    """Empty where the folder itself is the matter."""
+    became: ImportReport | PackStationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +199,15 @@ class Bench(Protocol):
     @property
     def station_number(self) -> int:
         """Number of this station, 1 to 99."""
+        ...
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone that the house's days are counted in."""
+        ...
+
+    def on_watched(self, tell: Callable[[WatchedFiles], None]) -> None:
+        """Have every file told that comes by itself, on the GUI thread, once each."""
         ...
 
     def scan(self, text: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from packstation.core.deadline_rules import Deadline, Step
-from packstation.core.orders import OrderKey
+from packstation.core.orders import OrderKey, ShopKey
 from packstation.core.reports import WorkCounts
 from packstation.core.status import UrgeState
 
@@ -97,6 +97,17 @@ class UrgeRow:
     """Name of the rule that the platform may apply."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Urge tasks that somebody is to be reminded of, all in one pop-up."""
+
+    tasks: int
+    order: OrderKey
+    """Of the most pressing one."""
+    due_at: datetime
+    """Of the same; aware."""
+
+
 class BoardDesk(Protocol):
     """The board's door."""
 
@@ -135,6 +146,12 @@ class BoardDesk(Protocol):
         """Tell what happened to a task: ``replied``, ``buyer_rejected`` or ``refunded``."""
         ...
 
-    def import_urges(self, path: Path, reply: Reply[tuple[int, Sequence[str]]]) -> None:
-        """Take a list of tasks; replies how many were taken, and a sentence for each refusal."""
+    def reminder(self, reply: Reply[Reminder | None]) -> None:
+        """Ask for a pop-up; replies None where nothing is new, or the day has had its share."""
+        ...
+
+    def import_urges(
+        self, path: Path, shop: ShopKey, reply: Reply[tuple[int, Sequence[str]]]
+    ) -> None:
+        """Take a shop's list of tasks; replies how many were taken, a sentence for each other."""
         ...

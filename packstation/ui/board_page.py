@@ -11,11 +11,12 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QTimeEdit, QVBoxLayout, QWidget
 
 from packstation.core.order_query import Group
+from packstation.core.orders import ShopKey
 from packstation.core.reports import WorkCounts
 from packstation.errors import PackStationError
 from packstation.i18n import Translator, _
 from packstation.ui import style
-from packstation.ui.backend import Backend
+from packstation.ui.backend import Backend, Shop
 from packstation.ui.backend_board import BandDrop, BoardView, ScoreRow
 from packstation.ui.board_texts import TILES
 from packstation.ui.charts import BandBar, Bar, BarChart
@@ -27,6 +28,7 @@ from packstation.ui.urge_panel import UrgePanel
 
 _BANDS = (style.GREEN, QColor("#5b8c2a"), style.AMBER, style.RED)
 _ALARMS = {Group.OVERDUE: style.RED, Group.AT_RISK: style.AMBER, Group.URGED: style.RED}
+_HOUR_S = 3600
 _BY = {"shop": _("By shop"), "carrier": _("By carrier"), "day": _("By day")}
 _DAILY = {"": _("Live"), "noon": _("As of noon")}
 
@@ -61,6 +63,7 @@ class BoardPage(QWidget):
         self._translator = translator
         self._backend = backend
         self._view: BoardView | None = None
+        self._shop_names: dict[ShopKey, str] = {}
         self._asked = 0
         self.tiles = {group: Tile(group, self) for group in TILES}
         for tile in self.tiles.values():
@@ -158,11 +161,19 @@ class BoardPage(QWidget):
     def _label(self, row: ScoreRow) -> str:
         if not row.label:
             return self._translator.text("All")
+        if self.by.currentData() == "shop":
+            return self._shop_names.get(ShopKey(row.label), row.label)
         if self.by.currentData() != "carrier":
             return row.label
         codes = {carrier.code: carrier.code for carrier in self._backend.carriers}
         code = codes.get(row.label)  # type: ignore[call-overload]  # a code is text
         return carrier_name(self._backend.carriers, code, self._translator) if code else row.label
+
+    def show_shops(self, shops: tuple[Shop, ...]) -> None:
+        """Learn the shops' names."""
+        self._shop_names = {shop.key: shop.name for shop in shops}
+        self.urges.show_shops(shops)
+        self.scores.retranslate()
 
     def refresh(self) -> None:
         """Ask for everything again; a late answer to an older question is dropped."""
@@ -221,15 +232,14 @@ class BoardPage(QWidget):
 
     def _show_due(self, view: BoardView) -> None:
         bars = [Bar(self._translator.text("late"), view.counts.overdue, style.RED)]
-        soon = datetime.now(UTC) + timedelta(hours=4)
-        bars += [
-            Bar(
-                hour.starts.strftime("%H"),
-                hour.orders,
-                style.AMBER if hour.starts < soon else style.ACCENT,
-            )
-            for hour in view.hours
-        ]
+        now = datetime.now(UTC)
+        found = {int(hour.starts.timestamp()) // _HOUR_S: hour.orders for hour in view.hours}
+        zone, first = self._backend.zone, int(now.timestamp()) // _HOUR_S
+        for hour in range(first, max(found, default=first + 23) + 1):
+            at = datetime.fromtimestamp(hour * _HOUR_S, zone)
+            near = at < now + timedelta(hours=4)
+            colour = style.AMBER if near else style.ACCENT
+            bars.append(Bar(at.strftime("%H"), found.get(hour, 0), colour))
         self.due.show_bars(bars, self._translator.text("Nothing is due in the next 24 hours."))
 
     def _show_score(self, view: BoardView) -> None:
@@ -244,6 +254,8 @@ class BoardPage(QWidget):
             [Bar(n, c, colour) for n, c, colour in zip(names, counts, _BANDS, strict=True)]
         )
         notes = [self._translator.text("0.7 × up to 24 h + 0.2 × up to 36 h + 0.1 × up to 48 h")]
+        if whole.score is None:
+            notes.insert(0, self._translator.text("Nothing was collected yet."))
         if whole.estimated:
             notes.append(
                 self._translator.text("{count} by our own handover", count=whole.estimated)
@@ -262,9 +274,10 @@ class BoardPage(QWidget):
     def _show_drops(self, drops: Sequence[BandDrop], pickup: datetime | None) -> None:
         said = self._translator
         lines = [
-            said.text(
+            said.plural(
+                "{count} parcel leaves the {hours} h band by {time}; this pick-up saves {saved}.",
                 "{count} parcels leave the {hours} h band by {time}; this pick-up saves {saved}.",
-                count=drop.orders,
+                drop.orders,
                 hours=drop.hours,
                 time=drop.at.strftime("%H:%M"),
                 saved=drop.saved,

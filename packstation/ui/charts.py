@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from packstation.ui import style
 
+WIDEST_PX = 90
+"""Room for one bar at most, in design pixels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -66,7 +69,7 @@ class BarChart(QWidget):
             return
         painter.setPen(QPen(style.LINE, 1))
         painter.drawLine(QPointF(0, ground), QPointF(self.width(), ground))
-        step = self.width() / len(self._bars)
+        step = min(self.width() / len(self._bars), style.px(self, WIDEST_PX))
         room = ground - high - 4
         free_from = 0.0
         for place, bar in enumerate(self._bars):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtWidgets import QDateTimeEdit, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from packstation.core.deadline_rules import Deadline, Step
+from packstation.core.deadline_rules import Deadline, StartEvent, Step
 from packstation.core.orders import OrderKey
 from packstation.errors import PackStationError
 from packstation.i18n import Translator, _
@@ -54,7 +54,7 @@ class DeadlineDialog(QDialog):
         self.back.setText(translator.text("As it is"))
         self.back.clicked.connect(lambda: self._ask(None))
         self.shut = Button(weight=Weight.MAIN, parent=self)
-        self.shut.setText(translator.text("Close"))
+        self.shut.setText(translator.text("Close this"))
         self.shut.clicked.connect(self.accept)
         row = QHBoxLayout()
         for widget in (self.paid, self.try_it, self.back):
@@ -107,6 +107,9 @@ class DeadlineDialog(QDialog):
                 self._tell(answer)
                 return
             self.model.show_rows(answer)
+            starts = [one.start_at for one in answer if one.start is StartEvent.PAID]
+            if paid_at is None and starts and starts[0] is not None:
+                self.paid.setDateTime(QDateTime.fromSecsSinceEpoch(int(starts[0].timestamp())))
             self.steps.recolour(style.TEXT)
             if answer:
                 self.table.selectRow(0)
@@ -131,7 +134,7 @@ class DeadlineDialog(QDialog):
             if isinstance(answer, PackStationError):
                 self._tell(answer)
             elif deadline == self.table.chosen:
-                lines = [step_words(step, self._translator) for step in answer]
+                lines = [step_words(step, self._translator, deadline.zone) for step in answer]
                 self.steps.setText("\n".join(lines))
 
         self._backend.deadline_steps(deadline, show)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from packstation.core.deadline_rules import Step, StepWord
 from packstation.i18n import Translator, _
@@ -37,9 +38,10 @@ EVENTS: dict[str, str] = {
 _WEEKEND = _("weekend")
 
 
-def _value(name: str, value: str, translator: Translator) -> str:
+def _value(name: str, value: str, translator: Translator, zone: str) -> str:
     if name in ("at", "first", "end"):
-        return datetime.fromisoformat(value).strftime("%Y-%m-%d %H:%M")
+        at = datetime.fromisoformat(value)
+        return (at.astimezone(ZoneInfo(zone)) if zone else at).strftime("%Y-%m-%d %H:%M")
     if name == "event":
         return translator.text(EVENTS[value]) if value in EVENTS else value
     if name == "clock":
@@ -48,9 +50,9 @@ def _value(name: str, value: str, translator: Translator) -> str:
     return value
 
 
-def step_words(step: Step, translator: Translator) -> str:
-    """Return one step of a provenance as a sentence."""
-    told = {name: _value(name, value, translator) for name, value in step.told.items()}
+def step_words(step: Step, translator: Translator, zone: str = "") -> str:
+    """Return one step of a provenance as a sentence; times in ``zone``, else as they are."""
+    told = {name: _value(name, value, translator, zone) for name, value in step.told.items()}
     if step.word is StepWord.DAY_OFF:
         told.setdefault("name", translator.text(_WEEKEND))
     return translator.text(STEPS[step.word], **told)

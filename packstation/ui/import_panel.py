@@ -97,20 +97,36 @@ class ImportPanel(Card):
         self._cancel = self._backend.import_files(paths, shop, self._progress, self._done)
         self.retranslate()
 
+    def show_watched(
+        self, paths: Sequence[Path], shop: ShopKey, became: ImportReport | PackStationError
+    ) -> None:
+        """Show what became of files that came by themselves; not over an import that runs."""
+        if not self.running:
+            self._last = (tuple(paths), shop)
+            self.set_up.hide()
+            self._bar.hide()
+            self.model.show_rows(())
+            self._with_table(False)
+            self._show(became)
+            self.show()
+
     def _progress(self, done: int, known: int) -> None:
         self._bar.setRange(0, known)
         self._bar.setValue(done)
-        self._detail.setText(self._translator.text("{rows} rows read", rows=done))
+        self._detail.setText(self._translator.plural("{count} row read", "{count} rows read", done))
 
     def _done(self, answer: ImportReport | PackStationError) -> None:
         self._cancel = None
         self._bar.hide()
+        self._show(answer)
+        self.ended.emit()
+
+    def _show(self, answer: ImportReport | PackStationError) -> None:
         if isinstance(answer, PackStationError):
             self._refused(answer)
         else:
             self._report(answer)
         self.retranslate()
-        self.ended.emit()
 
     def _with_table(self, shown: bool) -> None:
         tall = QSizePolicy.Policy.Expanding if shown else QSizePolicy.Policy.Maximum
@@ -136,28 +152,33 @@ class ImportPanel(Card):
         wizard.open()
 
     def _report(self, report: ImportReport) -> None:
-
         def say() -> tuple[str, str]:
-            head = self._translator.text(
-                "{accepted} new orders, {changed} changed, {same} as before",
-                accepted=report.accepted,
+            head = self._translator.plural(
+                "{count} new order, {changed} changed, {same} as before",
+                "{count} new orders, {changed} changed, {same} as before",
+                report.accepted,
                 changed=report.changed,
                 same=report.same,
             )
-            parts = [self._translator.text("{rows} rows read", rows=report.rows)]
+            said = self._translator
+            parts = [said.plural("{count} row read", "{count} rows read", report.rows)]
             if report.codes:
-                said = self._translator.text("{codes} new product codes", codes=report.codes)
-                parts.append(said)
+                codes = said.plural(
+                    "{count} new product code", "{count} new product codes", report.codes
+                )
+                parts.append(codes)
             if report.held:
-                parts.append(
-                    self._translator.text("{held} orders may not be packed now", held=report.held)
+                held = said.plural(
+                    "{count} order may not be packed now",
+                    "{count} orders may not be packed now",
+                    report.held,
                 )
+                parts.append(held)
             if report.refused:
-                parts.append(
-                    self._translator.text("{refused} rows refused", refused=len(report.refused))
-                )
+                rows = len(report.refused)
+                parts.append(said.plural("{count} row refused", "{count} rows refused", rows))
             else:
-                parts.append(self._translator.text("no row refused"))
+                parts.append(said.text("no row refused"))
             return head, "  ·  ".join((", ".join(report.files), *parts))
 
         self._say = say

@@ -19,6 +19,7 @@ from packstation.errors import PackStationError
 from packstation.i18n import CHINESE, ENGLISH, Translator
 from packstation.ui import style
 from packstation.ui.answer_view import resting, shown_answer
+from packstation.ui.ask_dialogs import given_badge
 from packstation.ui.backend import Backend, Board, Shop
 from packstation.ui.board_page import BoardPage
 from packstation.ui.bridge import Bridge
@@ -29,11 +30,13 @@ from packstation.ui.history_page import HistoryPage
 from packstation.ui.notices import NoticeBar, Tone
 from packstation.ui.orders_page import OrdersPage
 from packstation.ui.packing_page import PackingPage
+from packstation.ui.qt_words import QtWords
 from packstation.ui.scan_filter import ScanFilter
 from packstation.ui.signs import icon
 from packstation.ui.status_line import StatusLine
 from packstation.ui.verdict_band import VerdictBand
 from packstation.ui.verdict_words import KINDS, Kind
+from packstation.ui.window_news import WindowNews
 
 COUNT_AFTER_MS = 1000
 """Pause between something written and the counts; 20 ms in the desk's room at 100,000 orders."""
@@ -105,7 +108,11 @@ class MainWindow(QWidget):
         self.strip = CommandStrip(translator, backend.scan, self)
         self.status = StatusLine(translator, backend.station_number, self)
         self.scans = ScanFilter(self)
-        self.scans.scanned.connect(lambda text, _at_ms: backend.scan(text))
+        self.scans.scanned.connect(lambda text, _at_ms: self._scanned(text))
+        self._qt_words = QtWords()
+        self.news = WindowNews(
+            translator, backend, self.orders.lists, self.orders.report, self.tell, self
+        )
         self._lay_out()
         self._count_soon = QTimer(self)
         self._count_soon.setSingleShot(True)
@@ -152,7 +159,8 @@ class MainWindow(QWidget):
             self._rail.addWidget(button)
             self.languages[language] = button
         self._stack = QStackedWidget(self)
-        for part in (self.packing, self.orders, self.board, self.handover, self.history):
+        self._pages = (self.packing, self.orders, self.board, self.handover, self.history)
+        for part in self._pages:
             self._stack.addWidget(part)
         self._body = QHBoxLayout()
         self._body.addWidget(self._stack, 1)
@@ -197,6 +205,7 @@ class MainWindow(QWidget):
         """Say everything in another language; nothing else changes."""
         self._translator.set_language(language)
         self._backend.set_language(language)
+        self._backend.shops(self._shops)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -213,21 +222,20 @@ class MainWindow(QWidget):
             tab.updateGeometry()
         for language, button in self.languages.items():
             button.setChecked(language == self._translator.language)
-        for part in (
-            self.notices,
-            self.packing,
-            self.orders,
-            self.board,
-            self.handover,
-            self.history,
-        ):
+        for part in (self.notices, *self._pages):
             part.retranslate()
         self.strip.retranslate()
         self.status.update()
+        self._qt_words.speak(self._translator.language)
         if self._last is not None:
             self.band.show_soon(shown_answer(self._last, self._translator))
         else:
             self.band.show_soon(resting(self._bridge.station, self._translator))
+
+    def _scanned(self, text: str) -> None:
+        # A badge that a dialog waits for is for the dialog; everything else is for the station.
+        if not given_badge(self, text):
+            self._backend.scan(text)
 
     @Slot(object, object)
     def _answered(self, answer: Answer, station: Station) -> None:
@@ -342,6 +350,7 @@ class MainWindow(QWidget):
         if not isinstance(answer, PackStationError):
             self.packing.show_shops(answer)
             self.orders.show_shops(answer)
+            self.board.show_shops(answer)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin to catch scans and to count."""
@@ -349,12 +358,15 @@ class MainWindow(QWidget):
         self.scans.install()
         self._count_often.start()
         self._count()
+        self.news.start()
         self.band.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop catching scans."""
         self._count_often.stop()
         self._count_soon.stop()
+        self.news.stop()
+        self._qt_words.close()
         self.scans.remove()
         super().closeEvent(event)
 
@@ -374,12 +386,5 @@ class MainWindow(QWidget):
         self._rail.setContentsMargins(0, margin, 0, margin)
         self._body.setContentsMargins(margin, margin, margin, margin)
         self._body.setSpacing(margin)
-        for part in (
-            self.packing,
-            self.orders,
-            self.board,
-            self.handover,
-            self.history,
-            self.strip,
-        ):
+        for part in (*self._pages, self.strip):
             part.rescale()

@@ -221,6 +221,8 @@ class MappingWizard(QDialog):
 
         self.table.show_columns([column(place) for place in range(len(preview.headings))])
         self.model.show_rows(preview.rows)
+        rows = max(2, len(preview.rows)) + 1
+        self.table.setFixedHeight(style.px(self, 36 * rows + 20))
 
     def _heading(self, field: str) -> str:
         return str(self.columns[field].currentData() or "")

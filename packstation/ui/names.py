@@ -115,7 +115,10 @@ def age_words(seconds: float, translator: Translator) -> str:
         return translator.plural("{count} second", "{count} seconds", int(seconds))
     if minutes < 120:
         return translator.plural("{count} minute", "{count} minutes", minutes)
-    return translator.plural("{count} hour", "{count} hours", minutes // 60)
+    hours = minutes // 60
+    if hours < 72:
+        return translator.plural("{count} hour", "{count} hours", hours)
+    return translator.plural("{count} day", "{count} days", hours // 24)
 
 
 def local_time(at: datetime) -> str:

@@ -105,9 +105,10 @@ class OrderActions:
             if report.refused:
                 key, error = report.refused[0]
                 why = explain_error(error, self._translator).sentence
-                said += " " + self._translator.text(
-                    "{count} not: {number}: {why}",
-                    count=len(report.refused),
+                said += " " + self._translator.plural(
+                    "{count} was left as it is: {number}: {why}",
+                    "{count} were left as they are; the first is {number}: {why}",
+                    len(report.refused),
                     number=key.partition("/")[2],
                     why=why,
                 )
@@ -148,7 +149,8 @@ class OrderActions:
             )
 
         reasons = [(r.value, said.text(w)) for r, w in HOLDS.items() if r is not _NEVER_BY_HAND]
-        self._ask(said.text("Why are they held?"), "", reasons, then)
+        title = said.plural("Why hold this order?", "Why hold these {count} orders?", len(keys))
+        self._ask(title, "", reasons, then)
 
     def release(self, keys: Sequence[OrderKey]) -> None:
         """Release held orders."""
@@ -167,6 +169,32 @@ class OrderActions:
             self._say(said.text("They travel in one parcel now: {number}.", number=number), False)
 
         self._do(lambda badge, reply: self._backend.merge(keys, badge, reply), then)
+
+    def merge_groups(self, groups: Sequence[Sequence[OrderKey]]) -> None:
+        """Put the orders of each group into one parcel, group by group; says the sum at the end."""
+        said, rest = self._translator, list(groups)
+        done: list[OrderKey] = []
+        refused: list[PackStationError] = []
+
+        def answered(answer: OrderKey | PackStationError) -> None:
+            if isinstance(answer, PackStationError):
+                refused.append(answer)
+            else:
+                done.append(answer)
+            following()
+
+        def following() -> None:
+            if rest:
+                self._backend.merge(rest.pop(0), "", answered)
+                return
+            text = said.plural("{count} shared parcel.", "{count} shared parcels.", len(done))
+            if refused:
+                words = explain_error(refused[0], said)
+                text = f"{text} {words.sentence} {words.fix}".strip()
+            self._say(text, bool(refused))
+            self._refresh()
+
+        following()
 
     # One order
 

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QFileDialog,
-    QInputDialog,
-    QProgressDialog,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QProgressDialog, QWidget
 
 from packstation.core.order_query import OrderQuery
 from packstation.core.orders import OrderKey, ShopKey
 from packstation.errors import PackStationError
-from packstation.i18n import Translator, _
-from packstation.ui import style
+from packstation.i18n import Translator
 from packstation.ui.ask_dialogs import AskDialog
 from packstation.ui.backend import Backend, Reply
 from packstation.ui.backend_orders import FileReport, MergeGroup
-from packstation.ui.controls import Button, Label, Weight
-from packstation.ui.grid_table import Column, GridModel, GridTable
 from packstation.ui.names import carrier_name
 from packstation.ui.sheet_words import why_words
+from packstation.ui.suggestions_dialog import SuggestionsDialog
 from packstation.ui.texts import explain_error
 
 IN_ENDINGS = "*.csv *.xlsx *.xls *.txt *.tsv *.json *.jsonl"
@@ -60,8 +52,19 @@ class OrderFiles:
 
     # Out
 
-    def _save_name(self, title: str, suggested: str, endings: str) -> Path | None:
-        name, _filter = QFileDialog.getSaveFileName(self._page, title, suggested, f"({endings})")
+    def _save_name(
+        self, title: str, suggested: str, endings: str, *, over: bool = False
+    ) -> Path | None:
+        """Ask for a new name; ``over`` = an older file may be written over, after a question."""
+        stem, dot, ending = suggested.rpartition(".")
+        at = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+        name, _filter = QFileDialog.getSaveFileName(
+            self._page,
+            title,
+            f"{stem}-{at}{dot}{ending}",
+            f"({endings})",
+            options=QFileDialog.Option(0) if over else QFileDialog.Option.DontConfirmOverwrite,
+        )
         return Path(name) if name else None
 
     def _open_name(self, title: str) -> Path | None:
@@ -77,15 +80,20 @@ class OrderFiles:
             text = words(answer)
             if answer.left:
                 key, why = answer.left[0]
-                text += " " + self._translator.text(
-                    "{count} not in it: {number}: {why}",
-                    count=len(answer.left),
-                    number=key.partition("/")[2],
-                    why=why_words(why, self._translator),
+                number, said = key.partition("/")[2], why_words(why, self._translator)
+                more = self._translator.plural(
+                    "{count} is not in it: {number}: {why}.",
+                    "{count} are not in it; the first is {number}: {why}.",
+                    len(answer.left),
+                    number=number,
+                    why=said,
                 )
+                text = f"{text} {more}"
             if answer.waiting:
-                text += " " + self._translator.text(
-                    "{count} wait for the next file.", count=answer.waiting
+                text += " " + self._translator.plural(
+                    "{count} order waits for the next file.",
+                    "{count} orders wait for the next file.",
+                    answer.waiting,
                 )
             self._say(text, bool(answer.left))
 
@@ -97,16 +105,17 @@ class OrderFiles:
 
         def then(word: str) -> None:
             title = said.text("Save the pick list")
-            path = self._save_name(title, "pick-list.pdf", "*.pdf")
+            path = self._save_name(title, "pick-list.pdf", "*.pdf", over=True)
             if path is not None:
                 self._backend.pick_list_of(
                     keys,
                     path,
                     word == "total",
                     self._told(
-                        lambda report: said.text(
+                        lambda report: said.plural(
+                            "Pick list of {count} order: {file}",
                             "Pick list of {count} orders: {file}",
-                            count=report.orders,
+                            report.orders,
                             file=path.name,
                         )
                     ),
@@ -122,8 +131,11 @@ class OrderFiles:
     def wave(self, keys: Sequence[OrderKey], refresh: Callable[[], None]) -> None:
         """Put the chosen orders into a wave."""
         tell = self._told(
-            lambda report: self._translator.text(
-                "Wave {wave}: {count} orders.", wave=report.batch, count=report.orders
+            lambda report: self._translator.plural(
+                "Wave {wave}: {count} order.",
+                "Wave {wave}: {count} orders.",
+                report.orders,
+                wave=report.batch,
             )
         )
 
@@ -164,8 +176,10 @@ class OrderFiles:
                         "",
                         path,
                         self._told(
-                            lambda report: said.text(
-                                "{count} orders are told to the shop.", count=report.orders
+                            lambda report: said.plural(
+                                "The platform has taken {count} order.",
+                                "The platform has taken {count} orders.",
+                                report.orders,
                             )
                         ),
                     )
@@ -178,8 +192,10 @@ class OrderFiles:
                         "",
                         path,
                         self._told(
-                            lambda report: said.text(
-                                "{count} numbers were taken.", count=report.orders
+                            lambda report: said.plural(
+                                "{count} number was taken.",
+                                "{count} numbers were taken.",
+                                report.orders,
                             )
                         ),
                     )
@@ -198,10 +214,11 @@ class OrderFiles:
                 path,
                 template,
                 self._told(
-                    lambda report: said.text(
+                    lambda report: said.plural(
+                        "Batch {batch}: {count} order in {file}.",
                         "Batch {batch}: {count} orders in {file}.",
+                        report.orders,
                         batch=report.batch,
-                        count=report.orders,
                         file=path.name,
                     )
                 ),
@@ -230,10 +247,11 @@ class OrderFiles:
                 carrier,
                 path,
                 self._told(
-                    lambda report: said.text(
+                    lambda report: said.plural(
+                        "Carrier sheet {sheet}: {count} order in {file}.",
                         "Carrier sheet {sheet}: {count} orders in {file}.",
+                        report.orders,
                         sheet=report.batch,
-                        count=report.orders,
                         file=path.name,
                     )
                 ),
@@ -268,9 +286,10 @@ class OrderFiles:
         shown.setWindowModality(Qt.WindowModality.WindowModal)
         shown.setMinimumDuration(400)
         tell = self._told(
-            lambda report: said.text(
+            lambda report: said.plural(
+                "{count} order exported to {file}.",
                 "{count} orders exported to {file}.",
-                count=report.orders,
+                report.orders,
                 file=", ".join(file.name for file in report.files),
             )
         )
@@ -281,7 +300,8 @@ class OrderFiles:
             tell(answer)
 
         def progress(rows: int) -> None:
-            shown.setLabelText(said.text("{rows} rows written", rows=rows))
+            words = said.plural("{count} row written", "{count} rows written", rows)
+            shown.setLabelText(words)
 
         running = self._backend.export_orders(
             query,
@@ -308,54 +328,3 @@ class OrderFiles:
     def show_suggestions(self, merge: Callable[[Sequence[Sequence[OrderKey]]], None]) -> None:
         """List them, and let a person choose."""
         SuggestionsDialog(self._groups, self._translator, merge, self._page.window()).open()
-
-
-class SuggestionsDialog(QDialog):
-    """Groups of orders of equal recipients; no people's data is shown."""
-
-    def __init__(
-        self,
-        groups: Sequence[MergeGroup],
-        translator: Translator,
-        merge: Callable[[Sequence[Sequence[OrderKey]]], None],
-        parent: QWidget,
-    ) -> None:
-        """Show the groups."""
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(translator.text("Orders that can travel together"))
-        head = Label(0.95, wraps=True)
-        head.setText(translator.text("Same recipient, same shop: one parcel, one tracking number."))
-        self.model = GridModel[MergeGroup](
-            (
-                Column(
-                    _("Orders"),
-                    lambda group: ", ".join(key.partition("/")[2] for key in group.orders),
-                    0,
-                ),
-                Column(_("Units"), lambda group: str(group.units), 90, right=True),
-            ),
-            translator,
-        )
-        self.table = GridTable[MergeGroup](self.model, self, several=True)
-        self.model.show_rows(groups)
-        self.some, self.every = Button(parent=self), Button(weight=Weight.MAIN, parent=self)
-        self.some.setText(translator.text("The chosen ones into one parcel each"))
-        self.every.setText(translator.text("All of them"))
-
-        def take(chosen: Sequence[MergeGroup]) -> None:
-            if chosen:
-                self.accept()
-                merge([group.orders for group in chosen])
-
-        self.some.clicked.connect(lambda: take(self.table.all_chosen))
-        self.every.clicked.connect(lambda: take(self.model.rows))
-        column = QVBoxLayout(self)
-        column.addWidget(head)
-        column.addWidget(self.table, 1)
-        for button in (self.some, self.every):
-            button.setMinimumHeight(style.px(parent, style.TARGET_PX))
-            column.addWidget(button)
-        style.resize_fonts(self, parent.font().pixelSize())
-        self.table.rescale()
-        self.resize(style.px(parent, 860), style.px(parent, 520))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -34,6 +34,8 @@ DUE: dict[str, str] = {
     "today": _("until tonight"),
     "tomorrow": _("until tomorrow night"),
 }
+_KEPT = "kept"
+"""Stands for a span that no word tells: it stays as it is."""
 _YES_NO: dict[str, str] = {"": _("either"), "yes": _("yes"), "no": _("no")}
 
 
@@ -74,12 +76,13 @@ class FilterDialog(QDialog):
         shops: Sequence[ShopKey],
         look: ShopLook,
         translator: Translator,
+        zone: tzinfo,
         parent: QWidget,
     ) -> None:
-        """Show the filters as they are."""
+        """Show the filters as they are; days are counted in ``zone``."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._query, self._translator = query, translator
+        self._query, self._translator, self._zone = query, translator, zone
         said = translator
         self.setWindowTitle(said.text("Filters"))
         names = {carrier.code: carrier_name(carriers, carrier.code, said) for carrier in carriers}
@@ -156,19 +159,30 @@ class FilterDialog(QDialog):
         choose(self.message, answers[query.message])
         choose(self.kind, query.kind.value if query.kind else "")
         choose(self.new, "yes" if query.only_new else "")
+        for field, box in self._spans().items():
+            first, end = getattr(query, f"{field}_from"), getattr(query, f"{field}_to")
+            if first is not None or end is not None:
+                box.addItem(_span(first, end), _KEPT)
+                box.setCurrentIndex(box.count() - 1)
         self.sku.setText(query.sku or "")
         self.bin.setText(query.bin or "")
         self.wave.setText(query.wave or "")
 
     def _take(self) -> None:
-        now = datetime.now().astimezone()
+        now = datetime.now(self._zone)
         answers = {"": None, "yes": True, "no": False}
 
         def data(box: QComboBox) -> str:
             return str(box.currentData() or "")
 
-        paid, imported = period(data(self.paid), now), period(data(self.imported), now)
-        due = period(data(self.due), now)
+        spans = {
+            field: (getattr(self._query, f"{field}_from"), getattr(self._query, f"{field}_to"))
+            if data(box) == _KEPT
+            else period(data(box), now)
+            for field, box in self._spans().items()
+        }
+        if data(self.due) not in ("", _KEPT):
+            spans["due"] = None, spans["due"][1]  # what is late is due until tonight too
         kinds = {kind.value: kind for kind in KINDS}
         codes = {str(carrier): carrier for carrier in self._codes()}
         self.chosen.emit(
@@ -180,12 +194,12 @@ class FilterDialog(QDialog):
                 message=answers[data(self.message)],
                 kind=kinds.get(data(self.kind)),
                 only_new=data(self.new) == "yes",
-                paid_from=paid[0],
-                paid_to=paid[1],
-                imported_from=imported[0],
-                imported_to=imported[1],
-                due_from=None,
-                due_to=due[1],
+                paid_from=spans["paid"][0],
+                paid_to=spans["paid"][1],
+                imported_from=spans["imported"][0],
+                imported_to=spans["imported"][1],
+                due_from=spans["due"][0],
+                due_to=spans["due"][1],
                 sku=Sku(self.sku.text().strip()) if self.sku.text().strip() else None,
                 bin=self.bin.text().strip() or None,
                 wave=self.wave.text().strip() or None,
@@ -193,6 +207,9 @@ class FilterDialog(QDialog):
             )
         )
         self.accept()
+
+    def _spans(self) -> dict[str, QComboBox]:
+        return {"paid": self.paid, "imported": self.imported, "due": self.due}
 
     def _codes(self) -> Iterator[Any]:
         from packstation.core.orders import CarrierCode
@@ -230,8 +247,10 @@ def active(
     for field, words in (("paid", _("paid")), ("imported", _("imported")), ("due", _("due"))):
         first, end = getattr(query, f"{field}_from"), getattr(query, f"{field}_to")
         if first is not None or end is not None:
-            span = f"{_day(first)} – {_day(end)}"
-            add(f"{said.text(words)} {span}", **{f"{field}_from": None, f"{field}_to": None})
+            add(
+                f"{said.text(words)} {_span(first, end)}",
+                **{f"{field}_from": None, f"{field}_to": None},
+            )
     if query.sku is not None:
         add(f"SKU {query.sku}", sku=None)
     if query.single_sku is not None:
@@ -241,6 +260,10 @@ def active(
     if query.wave is not None:
         add(said.text("wave {wave}", wave=query.wave), wave=None)
     return found
+
+
+def _span(first: datetime | None, end: datetime | None) -> str:
+    return f"{_day(first)} – {_day(end)}"
 
 
 def _day(at: datetime | None) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
+    QHeaderView,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -27,27 +26,31 @@ from packstation.core.order_query import (
     OrderRows,
     SortBy,
 )
-from packstation.core.orders import CarrierCode, OrderKey, ShopKey, Sku
+from packstation.core.orders import OrderKey, ShopKey
 from packstation.core.reports import WorkCounts
 from packstation.errors import PackStationError
-from packstation.i18n import Translator, _
+from packstation.i18n import Translator
 from packstation.ui import style
 from packstation.ui.backend import Backend
 from packstation.ui.controls import Button, Card, Label, Weight
-from packstation.ui.grid_table import Column, GridModel, GridTable
-from packstation.ui.names import carrier_name, local_time
-from packstation.ui.order_filters import FilterDialog, Without, active
-from packstation.ui.order_words import (
-    GROUPINGS,
-    GROUPS,
-    RISK_S,
-    SORTS,
-    due_words,
-    is_open,
-    is_stopped,
-    marks,
-    state_words,
+from packstation.ui.filter_chips import FilterChips
+from packstation.ui.grid_table import GridModel, GridTable
+from packstation.ui.names import local_time
+from packstation.ui.order_columns import (
+    CARRIER,
+    MARKS,
+    NUMBER,
+    SHOP,
+    STATE,
+    UNITS,
+    group_columns,
+    group_name,
+    order_columns,
+    within,
 )
+from packstation.ui.order_filters import FilterDialog
+from packstation.ui.order_tabs import GroupTabs
+from packstation.ui.order_words import GROUPINGS, SORTS, empty_words
 from packstation.ui.scan_filter import CodeField
 from packstation.ui.shop_colours import ShopLook
 from packstation.ui.texts import explain_error
@@ -56,10 +59,6 @@ PAGE = 50
 """Rows asked for at a time."""
 TYPING_MS = 200
 """Pause after the last key before the list is searched."""
-
-
-_SHOP, _CARRIER, _NUMBER = 5, 6, 7
-"""Columns that go where there is little room."""
 
 
 class OrderLists(Card):
@@ -80,12 +79,8 @@ class OrderLists(Card):
         self._before: list[OrderQuery] = []
         self._asked = 0
         self.answered = False
-        self.tabs = {group: Button(parent=self) for group in GROUPS}
-        for group, tab in self.tabs.items():
-            tab.setCheckable(True)
-            style.sized(tab, 0.75)
-            tab.clicked.connect(lambda _c=False, group=group: self.show_group(group))
-        self._counts: WorkCounts | None = None
+        self.tabs = GroupTabs(translator, self)
+        self.tabs.wanted.connect(self.show_group)
         self.search = CodeField(self)
         self.search.setClearButtonEnabled(True)
         self._timer = QTimer(self)
@@ -100,15 +95,27 @@ class OrderLists(Card):
             box.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.by.activated.connect(lambda _index: self.refresh())
         self.sort.activated.connect(lambda _index: self._sort())
-        self._chips = QHBoxLayout()
-        self._chip_row = QWidget(self)
-        self._chip_row.setLayout(self._chips)
+        self.chips = FilterChips(translator, backend, self)
+        self.chips.wanted.connect(self._ask_for)
+        self.chips.clear.connect(self.clear_filters)
+        self.chips.back.connect(self._back)
         self.count = Label(0.85, colour=style.MUTED)
         self.said = Label(0.85, colour=style.MUTED, wraps=True)
-        self.model = GridModel[OrderFound](self._columns(), translator)
+        self.said.hide()
+        self.cut = Label(0.75, colour=style.MUTED, wraps=True)
+        self.model = GridModel[OrderFound](
+            order_columns(translator, backend, lambda: self.look), translator
+        )
         self.table = GridTable[OrderFound](self.model, self, several=True, row_px=40)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
-        self.group_model = GridModel[OrderGroup](self._group_columns(), translator)
+        self.group_model = GridModel[OrderGroup](
+            group_columns(
+                lambda group: group_name(
+                    group, self.by.currentData(), self.look, backend.carriers, translator
+                )
+            ),
+            translator,
+        )
         self.group_table = GridTable[OrderGroup](self.group_model, self, row_px=38)
         for table in (self.table, self.group_table):
             style.sized(table, 0.75)
@@ -127,82 +134,29 @@ class OrderLists(Card):
         self.rescale()
 
     def _lay_out(self) -> None:
-        tabs = QHBoxLayout()
-        tabs.setSpacing(4)
-        for tab in self.tabs.values():
-            tabs.addWidget(tab)
-        tabs.addStretch(1)
         find = QHBoxLayout()
         find.addWidget(self.search, 1)
         for widget in (self.filter, self.by, self.sort, self.count):
             find.addWidget(widget)
-        self._chips.setContentsMargins(0, 0, 0, 0)
         split = QSplitter(Qt.Orientation.Horizontal, self)
-        split.addWidget(self.group_table)
+        self._grouped = QWidget(split)
+        beside = QVBoxLayout(self._grouped)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.group_table, 1)
+        beside.addWidget(self.cut)
+        self.cut.hide()
+        split.addWidget(self._grouped)
         split.addWidget(self._body)
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 3)
         split.setChildrenCollapsible(False)
         self._sheet = QVBoxLayout(self)
-        self._sheet.addLayout(tabs)
+        self._sheet.addWidget(self.tabs)
         self._sheet.addLayout(find)
-        self._sheet.addWidget(self._chip_row)
+        self._sheet.addWidget(self.chips)
         self._sheet.addWidget(self.said)
         self._sheet.addWidget(split, 1)
         self._sheet.addWidget(self.further, alignment=Qt.AlignmentFlag.AlignCenter)
-
-    def _columns(self) -> tuple[Column[OrderFound], ...]:
-        said = self._translator
-
-        def ink(row: OrderFound) -> QColor | None:
-            if row.due_at is None or not is_open(row):
-                return None
-            left = (row.due_at - datetime.now(UTC)).total_seconds()
-            return style.RED if left < 0 else style.ORANGE if left < RISK_S else None
-
-        return (
-            Column(
-                _("Order"),
-                lambda row: row.order_id,
-                212,
-                stripe=lambda row: self.look.colour(row.shop),
-            ),
-            Column(_("Units"), lambda row: str(row.units), 62, right=True),
-            Column(_("Due"), lambda row: due_words(row, said), 212, ink=ink),
-            Column(
-                _("State"),
-                lambda row: state_words(row, said),
-                200,
-                ink=lambda row: style.RED if is_stopped(row) else None,
-            ),
-            Column(_("Marks"), lambda row: marks(row, said), 0),
-            Column(_("Shop"), lambda row: self.look.name(row.shop), 104),
-            Column(
-                _("Carrier"),
-                lambda row: carrier_name(self._backend.carriers, row.carrier, said),
-                116,
-            ),
-            Column(_("Tracking number"), lambda row: row.tracking_number or "", 172),
-        )
-
-    def _group_columns(self) -> tuple[Column[OrderGroup], ...]:
-        return (
-            Column(_("Group"), self._group_name, 0),
-            Column(_("Orders"), lambda group: str(group.orders), 84, right=True),
-            Column(_("Units"), lambda group: str(group.units), 74, right=True),
-        )
-
-    def _group_name(self, group: OrderGroup) -> str:
-        if not group.key:
-            return self._translator.text("(several or none)")
-        match self.by.currentData():
-            case GroupBy.CARRIER:
-                code = CarrierCode(group.key)
-                return carrier_name(self._backend.carriers, code, self._translator)
-            case GroupBy.SHOP:
-                return self.look.name(ShopKey(group.key))
-            case _:
-                return group.label
 
     # What is asked
 
@@ -246,58 +200,20 @@ class OrderLists(Card):
             self.shops,
             self.look,
             self._translator,
+            self._backend.zone,
             self.window(),
         )
         dialog.chosen.connect(self._ask_for)
         dialog.open()
 
     def _open_group(self) -> None:
-        group = self.group_table.chosen
-        if group is None:
-            return
-        query = self.query
-        match self.by.currentData():
-            case GroupBy.CARRIER if group.key:
-                query = replace(query, carriers=(CarrierCode(group.key),))
-            case GroupBy.SHOP:
-                query = replace(query, shops=(ShopKey(group.key),))
-            case GroupBy.SINGLE_SKU if group.key:
-                query = replace(query, single_sku=Sku(group.key))
-            case GroupBy.BIN if group.key:
-                query = replace(query, bin=group.key)
-            case GroupBy.DUE_DAY if group.key:
-                first = datetime.fromisoformat(group.key).astimezone()
-                end = first.replace(hour=23, minute=59, second=59, microsecond=999999)
-                query = replace(query, due_from=first, due_to=end)
-            case _:
-                return
-        self._ask_for(query)
+        group, by = self.group_table.chosen, self.by.currentData()
+        found = within(self.query, GroupBy(str(by)), group, self._backend.zone) if group else None
+        if found is not None:
+            self._ask_for(found)
 
     def _show_chips(self) -> None:
-        while self._chips.count():
-            item = self._chips.takeAt(0)
-            if item.spacerItem() is None:
-                item.widget().deleteLater()
-        found = active(self.query, self._backend.carriers, self.look, self._translator)
-        for words, without in found:
-            self._chip(f"{words}  ×", self._taker(without))
-        if len(found) > 1:
-            self._chip(self._translator.text("Clear all"), self.clear_filters)
-        if self._before:
-            self._chip(self._translator.text("Back"), self._back)
-        self._chips.addStretch(1)
-        self._chip_row.setVisible(bool(found))
-        style.resize_fonts(self._chip_row, self.window().font().pixelSize())
-
-    def _taker(self, without: Without) -> Callable[[], None]:
-        return lambda: self._ask_for(without(self.query))
-
-    def _chip(self, words: str, press: Callable[[], None]) -> None:
-        chip = Button(parent=self._chip_row)
-        style.sized(chip, 0.75)
-        chip.setText(words)
-        chip.clicked.connect(lambda _c=False: press())
-        self._chips.addWidget(chip)
+        self.chips.show_query(self.query, self.look, back=bool(self._before))
 
     def clear_filters(self) -> None:
         """Take every filter away; list, words and order stay."""
@@ -318,15 +234,27 @@ class OrderLists(Card):
         self._backend.find(replace(self.query, limit=wanted), show)
         self._backend.work_counts(self._show_counts)
         by = self.by.currentData()
-        self.group_table.setVisible(by is not None)
+        self._grouped.setVisible(by is not None)
         self.make_room(narrow=len(self.table.all_chosen) == 1)
         if by is not None:
             self._ask_groups(GroupBy(str(by)), asked)
 
     def _ask_groups(self, by: GroupBy, asked: int) -> None:
         def show(answer: OrderGroups | PackStationError) -> None:
-            if asked == self._asked and not isinstance(answer, PackStationError):
-                self.group_model.show_rows(answer.groups)
+            if asked != self._asked:
+                return
+            if isinstance(answer, PackStationError):
+                self._fail(answer)
+                return
+            self.group_model.show_rows(answer.groups)
+            self.cut.setText(
+                self._translator.plural(
+                    "Only the newest {count} order is put together. Filter to see the others.",
+                    "Only the newest {count} orders are put together. Filter to see the others.",
+                    answer.orders,
+                )
+            )
+            self.cut.setVisible(answer.cut)
 
         self._backend.groups(self.query, by, show)
 
@@ -334,8 +262,7 @@ class OrderLists(Card):
 
     def _show_rows(self, answer: OrderRows | PackStationError) -> None:
         if isinstance(answer, PackStationError):
-            words = explain_error(answer, self._translator)
-            self.say(f"{words.sentence} {words.fix}".strip(), bad=True)
+            self._fail(answer)
             return
         self.answered = True
         keys = [row.key for row in answer.rows]
@@ -352,6 +279,10 @@ class OrderLists(Card):
         self._body.setCurrentWidget(self.table if answer.rows else self.empty)
         self._say_empty()
         self.chosen.emit()
+
+    def _fail(self, error: PackStationError) -> None:
+        words = explain_error(error, self._translator)
+        self.say(f"{words.sentence} {words.fix}".strip(), bad=True)
 
     def _choose(self, keys: Sequence[OrderKey], chosen: set[OrderKey]) -> None:
         if not chosen:
@@ -399,49 +330,26 @@ class OrderLists(Card):
     def _show_counts(self, answer: WorkCounts | PackStationError) -> None:
         if isinstance(answer, PackStationError):
             return
-        self._counts = answer
-        found: dict[Group | None, int] = {
-            Group.TO_PACK: answer.to_pack,
-            Group.OVERDUE: answer.overdue,
-            Group.AT_RISK: answer.at_risk,
-            Group.DUE_TODAY: answer.due_today,
-            Group.URGED: answer.urged,
-            Group.STOPPED: answer.stopped,
-            Group.HELD: answer.held,
-            Group.PACKED_NOT_HANDED_OVER: answer.packed_not_handed_over,
-            Group.UNSYNCED: answer.unsynced,
-        }
-        always = (Group.TO_PACK, Group.DONE, None, self.query.group)
-        for group, tab in self.tabs.items():
-            words = self._translator.text(GROUPS[group])
-            count = found.get(group)
-            tab.setText(words if count is None else f"{words} {count}")
-            tab.setVisible(group in always or bool(count))
-            tab.setChecked(group == self.query.group)
-            tab.updateGeometry()
+        self.tabs.show_counts(answer, self.query.group)
 
     def _say_empty(self) -> None:
-        said = self._translator
-        plain = OrderQuery(group=self.query.group, sort=self.query.sort, limit=self.query.limit)
-        if self.query.text:
-            self.empty.setText(said.text("No order fits these words."))
-        elif self.query != plain:
-            self.empty.setText(said.text("No order fits these filters."))
-        elif self.query.group is not None:
-            self.empty.setText(said.text("There is no such order now."))
-        else:
-            self.empty.setText(
-                said.text("Import your shop's export file.")
-                + "\n"
-                + said.text("Drag it here; a pair of files together.")
-            )
+        self.empty.setText(empty_words(self.query, self._translator))
 
     def make_room(self, *, narrow: bool) -> None:
         """Leave out the columns that the details beside the list tell too."""
-        for column in (_SHOP, _CARRIER, _NUMBER):
-            one_shop = column == _SHOP and not self.look.several
-            grouped = self.by.currentData() is not None
+        grouped = self.by.currentData() is not None
+        for column in (SHOP, CARRIER, NUMBER):
+            one_shop = column == SHOP and not self.look.several
             self.table.setColumnHidden(column, narrow or one_shop or grouped)
+        tight = narrow and grouped
+        for column in (UNITS, MARKS):
+            self.table.setColumnHidden(column, tight)
+        modes, header = QHeaderView.ResizeMode, self.table.horizontalHeader()
+        header.setSectionResizeMode(STATE, modes.Stretch if tight else modes.Interactive)
+        self.group_table.setColumnHidden(2, tight)
+        self._grouped.setMinimumWidth(style.px(self, 220 if tight else 290))
+        if not tight:
+            self.table.rescale()
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """Say what came of an action."""
@@ -465,10 +373,8 @@ class OrderLists(Card):
             for data, text in words.items():
                 box.addItem(text, data)
             box.setCurrentIndex(place)
-        for group, tab in self.tabs.items():
-            tab.setText(said.text(GROUPS[group]))
-            tab.setChecked(group == self.query.group)
-        self.group_table.setVisible(self.by.currentData() is not None)
+        self.tabs.show_counts(None, self.query.group)
+        self._grouped.setVisible(self.by.currentData() is not None)
         self.model.retranslate()
         self.group_model.retranslate()
         self._show_chips()
@@ -484,6 +390,5 @@ class OrderLists(Card):
             field.setMinimumHeight(style.px(self, 44))
         self.table.rescale()
         self.group_table.rescale()
-        self.group_table.setMinimumWidth(style.px(self, 290))
         self.sort.setMaximumWidth(style.px(self, 190))
         self.by.setMaximumWidth(style.px(self, 180))

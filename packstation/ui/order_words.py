@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from packstation.core.order_query import Group, GroupBy, OrderFound, SortBy
+from packstation.core.order_query import Group, GroupBy, OrderFound, OrderQuery, SortBy
 from packstation.core.orders import HoldReason, OrderKind
 from packstation.core.status import ParcelState
 from packstation.i18n import Translator, _
@@ -137,3 +137,16 @@ def marks(row: OrderFound, translator: Translator) -> str:
 def joined(words: Sequence[str]) -> str:
     """Return words as one line."""
     return " · ".join(word for word in words if word)
+
+
+def empty_words(query: OrderQuery, translator: Translator) -> str:
+    """Return what to say where a query finds nothing, and what to do about it."""
+    plain = OrderQuery(group=query.group, sort=query.sort, after=query.after, limit=query.limit)
+    if query.text:
+        return translator.text("No order fits these words.")
+    if query != plain:
+        return translator.text("No order fits these filters.")
+    if query.group is not None:
+        return translator.text("There is no such order now.")
+    first = translator.text("Import your shop's export file.")
+    return first + "\n" + translator.text("Drag it here; a pair of files together.")

@@ -41,6 +41,7 @@ class OrdersPage(QWidget):
         self.out = Button(parent=self)
         self.shop = QComboBox(self)
         self.shop.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.shop.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.suggested = Button(parent=self)
         self.suggested.hide()
         self.lists = OrderLists(translator, backend, self)
@@ -121,9 +122,12 @@ class OrdersPage(QWidget):
         """Learn the shops; with one there is nothing to choose."""
         self.lists.look = ShopLook(shops)
         self.lists.shops = tuple(shop.key for shop in shops)
+        chosen = self.shop.currentData()
         self.shop.clear()
         for shop in shops:
             self.shop.addItem(shop.name, shop.key)
+        self.shop.setCurrentIndex(max(0, self.shop.findData(chosen)))
+        self.lists.make_room(narrow=self.details.row is not None)
         self.shop.setVisible(len(shops) > 1)
         self.model.retranslate()
 
@@ -142,17 +146,17 @@ class OrdersPage(QWidget):
     def _suggest(self, groups: int, orders: int) -> None:
         self.suggested.setVisible(groups > 0)
         self.suggested.setText(
-            self._translator.text(
-                "{orders} orders of {people} recipients can travel together",
+            self._translator.plural(
+                "{orders} orders of {count} recipient can travel together",
+                "{orders} orders of {count} recipients can travel together",
+                groups,
                 orders=orders,
-                people=groups,
             )
         )
         self.suggested.updateGeometry()
 
     def _merge_many(self, groups: Sequence[Sequence[OrderKey]]) -> None:
-        for keys in groups:
-            self.actions_of.merge(keys)
+        self.actions_of.merge_groups(groups)
 
     def _follow(self) -> None:
         """Offer what may be done with the rows that are chosen."""

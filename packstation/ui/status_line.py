@@ -28,15 +28,22 @@ class Lamp:
 
 
 def lamps(board: Board, translator: Translator) -> tuple[Lamp, ...]:
-    """Return the lamps of the printers and of the outbox, in this order."""
+    """Return the lamps of the printers, of low numbers where there are, and of the outbox."""
 
     def printer(sentence: str, word: str | None) -> Lamp:
         colour = style.GREEN if word is None else style.RED
         return Lamp(colour, translator.text(sentence, state=printer_words(word, translator)))
 
+    low: tuple[Lamp, ...] = ()
+    if board.low_pools:
+        words = translator.plural(
+            "{count} pool of numbers runs low", "{count} pools of numbers run low", board.low_pools
+        )
+        low = (Lamp(style.AMBER, words),)
     return (
         printer(_("Label printer: {state}"), board.label_printer),
         printer(_("Receipt printer: {state}"), board.receipt_printer),
+        *low,
         outbox_lamp(board, translator),
     )
 

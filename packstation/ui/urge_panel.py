@@ -7,11 +7,14 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from packstation.core.imports import MAIN_SHOP
+from packstation.core.orders import ShopKey
 from packstation.core.status import UrgeState
 from packstation.errors import PackStationError
 from packstation.i18n import Translator, _
 from packstation.ui import style
-from packstation.ui.backend import Backend
+from packstation.ui.ask_dialogs import AskDialog
+from packstation.ui.backend import Backend, Shop
 from packstation.ui.backend_board import UrgeRow
 from packstation.ui.board_texts import URGE_STATES
 from packstation.ui.controls import Button, Card, Label
@@ -43,6 +46,7 @@ class UrgePanel(Card):
         super().__init__(parent=parent)
         self._translator = translator
         self._backend = backend
+        self._shops: tuple[Shop, ...] = ()
         self._head = Label(0.9, bold=True, wraps=True)
         self.order = CodeField(self)
         self.add = Button(parent=self)
@@ -180,8 +184,23 @@ class UrgePanel(Card):
         if name:
             self.import_file(Path(name))
 
+    def show_shops(self, shops: tuple[Shop, ...]) -> None:
+        """Learn whose lists may come."""
+        self._shops = shops
+
     def import_file(self, path: Path) -> None:
-        """Take a list of tasks."""
+        """Take a list of tasks, after asking of which shop it is."""
+        said = self._translator
+        if len(self._shops) < 2:
+            self._import(path, self._shops[0].key if self._shops else MAIN_SHOP)
+            return
+        answers = [(shop.key, shop.name) for shop in self._shops]
+        title = said.text("Of which shop is this list?")
+        dialog = AskDialog(title, path.name, answers, said, self.window())
+        dialog.answered.connect(lambda key: self._import(path, ShopKey(key)))
+        dialog.open()
+
+    def _import(self, path: Path, shop: ShopKey) -> None:
 
         def done(answer: tuple[int, object] | PackStationError) -> None:
             if isinstance(answer, PackStationError):
@@ -193,7 +212,7 @@ class UrgePanel(Card):
             self._say(f"{words}. {told}".strip())
             self.refresh()
 
-        self._backend.import_urges(path, done)
+        self._backend.import_urges(path, shop, done)
 
     def retranslate(self) -> None:
         """Say everything in the language that is set now."""

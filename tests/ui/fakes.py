@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, Qt
@@ -34,6 +34,7 @@ from packstation.ui.backend import (
     PrintRow,
     Reply,
     Shop,
+    WatchedFiles,
 )
 from packstation.ui.bridge import Bridge
 from packstation.ui.verdict_words import Kind
@@ -159,6 +160,13 @@ class FakeBackend(FakeOrders, FakeBoard, FakeMapping, FakeNumbers):
     @property
     def station_number(self) -> int:
         return 1
+
+    @property
+    def zone(self) -> tzinfo:
+        return UTC
+
+    def on_watched(self, tell: Callable[[WatchedFiles], None]) -> None:
+        self.watched = tell
 
     def scan(self, text: str) -> None:
         self.number += 1

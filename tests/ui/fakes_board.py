@@ -9,12 +9,12 @@ from fractions import Fraction
 from pathlib import Path
 
 from packstation.core.deadline_rules import Clock, Deadline, StartEvent, Step, StepWord
-from packstation.core.orders import OrderKey
+from packstation.core.orders import OrderKey, ShopKey
 from packstation.core.reports import WorkCounts
 from packstation.core.status import UrgeState
 from packstation.errors import PackStationError
 from packstation.ui.backend import Reply
-from packstation.ui.backend_board import BandDrop, BoardView, DueHour, ScoreRow, UrgeRow
+from packstation.ui.backend_board import BandDrop, BoardView, DueHour, Reminder, ScoreRow, UrgeRow
 
 NOTHING = BoardView(WorkCounts(0, 0, 0), (), (ScoreRow("", None, 0, 0, 0, 0),), (), None)
 
@@ -73,6 +73,8 @@ class FakeBoard:
         self.urge_answer: str | PackStationError = "task"
         self.moved: list[tuple[str, str]] = []
         self.lists: list[Path] = []
+        self.urge_shops: list[ShopKey] = []
+        self.reminds: list[Reminder] = []
         self.clocks: tuple[Deadline, ...] = (a_deadline(), a_deadline(Clock.IN_TRANSIT))
         self.asked_paid: list[datetime | None] = []
 
@@ -103,8 +105,14 @@ class FakeBoard:
         self.moved.append((task, cause))
         reply(None)
 
-    def import_urges(self, path: Path, reply: Reply[tuple[int, Sequence[str]]]) -> None:
+    def reminder(self, reply: Reply[Reminder | None]) -> None:
+        reply(self.reminds.pop(0) if self.reminds else None)
+
+    def import_urges(
+        self, path: Path, shop: ShopKey, reply: Reply[tuple[int, Sequence[str]]]
+    ) -> None:
         self.lists.append(path)
+        self.urge_shops.append(shop)
         reply((3, ("Row 4: order 99 is not known.",)))
 
 

@@ -19,8 +19,8 @@ from packstation.ui.ask_dialogs import AskDialog, BadgeDialog
 from packstation.ui.backend_orders import FileReport, MergeGroup
 from packstation.ui.controls import Button, Label
 from packstation.ui.main_window import Page
-from packstation.ui.order_files import SuggestionsDialog
 from packstation.ui.order_filters import FilterDialog
+from packstation.ui.suggestions_dialog import SuggestionsDialog
 from tests.builders import MAIN
 from tests.ui.conftest import Bench
 from tests.ui.fakes import some_report
@@ -124,9 +124,9 @@ def test_words_in_the_search_field_find_orders(bench: Bench) -> None:
 def test_tabs_ask_for_their_list_and_tell_how_many(bench: Bench) -> None:
     page = bench.window.orders
     bench.window.show_page(Page.ORDERS)
-    assert page.lists.tabs[Group.OVERDUE].text() == "Late 2"
-    assert not page.lists.tabs[Group.URGED].isVisible(), "nobody urges"
-    page.lists.tabs[Group.OVERDUE].click()
+    assert page.lists.tabs.buttons[Group.OVERDUE].text() == "Late 2"
+    assert not page.lists.tabs.buttons[Group.URGED].isVisible(), "nobody urges"
+    page.lists.tabs.buttons[Group.OVERDUE].click()
     assert bench.backend.queries[-1].group is Group.OVERDUE
     assert page.lists.empty.text() == "There is no such order now."
 
@@ -187,7 +187,7 @@ def test_a_filter_is_a_chip_that_can_be_taken_away_and_brought_back(bench: Bench
     asked = bench.backend.queries[-1]
     assert (asked.printed, asked.carriers, asked.bin) == (False, (YTO,), "A-03")
     assert asked.due_to is not None
-    chips = [chip.text() for chip in children(page.lists._chip_row, Button)]
+    chips = [chip.text() for chip in children(page.lists.chips, Button)]
     assert any("not printed" in text for text in chips)
     page.lists.clear_filters()
     assert bench.backend.queries[-1].printed is None
@@ -244,7 +244,7 @@ def test_what_was_not_done_is_said_with_its_reason(bench: Bench) -> None:
     bench.window.show_page(Page.ORDERS)
     page.table.selectAll()
     page.release.click()
-    assert page.lists.said.text().startswith("5 orders released. 1 not: 5771")
+    assert page.lists.said.text().startswith("5 orders released. 1 was left as it is: 5771")
 
 
 def test_a_supervisors_badge_is_asked_for_once(bench: Bench) -> None:
@@ -297,19 +297,19 @@ def test_orders_that_may_travel_together_are_offered(bench: Bench) -> None:
     keys = tuple(row.key for row in some_rows(3))
     bench.backend.suggestions = (MergeGroup(keys, 6),)
     bench.window.show_page(Page.ORDERS)
-    assert page.suggested.text() == "3 orders of 1 recipients can travel together"
+    assert page.suggested.text() == "3 orders of 1 recipient can travel together"
     page.suggested.click()
     dialog = cast("SuggestionsDialog", bench.window.findChild(SuggestionsDialog))
     dialog.every.click()
     assert bench.backend.done == [("merge", keys)]
-    assert "one parcel now" in page.lists.said.text()
+    assert "1 shared parcel." in page.lists.said.text()
 
 
 def test_the_pick_list_goes_where_it_is_asked_to(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     path = tmp_path / "p.pdf"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(path), ""))
     page = bench.window.orders
     bench.backend.rows = some_rows(2)
     bench.window.show_page(Page.ORDERS)
@@ -324,7 +324,7 @@ def test_the_pick_list_goes_where_it_is_asked_to(
 def test_files_go_out_and_come_back(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, word: str
 ) -> None:
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("/x/out.xlsx", ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: ("/x/out.xlsx", ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/x/in.xlsx", ""))
     monkeypatch.setattr(QInputDialog, "getItem", lambda *_: ("YTO Express", True))
     left = ((some_rows()[0].key, "not_in_template"),)
@@ -339,8 +339,8 @@ def test_files_go_out_and_come_back(
         assert bench.backend.done == [("export", Path("/x/out.xlsx"), 15_000, False)]
     assert len(bench.backend.done) == 1
     assert "12" in page.lists.said.text()
-    assert "1 not in it" in page.lists.said.text()
-    assert "5 wait for the next file." in page.lists.said.text()
+    assert "1 is not in it" in page.lists.said.text()
+    assert "5 orders wait for the next file." in page.lists.said.text()
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en", "en_XA"])
