@@ -22,6 +22,7 @@ from packstation.core.events import (
     LabelRefused,
     OrderLoaded,
 )
+from packstation.core.merging import number_in
 from packstation.core.orders import (
     CarrierCode,
     LineKey,
@@ -46,6 +47,7 @@ from packstation.store.people import PeopleVault
 from packstation.store.record_codec import from_text, to_text
 from packstation.store.recorder import Recorder
 from packstation.store.shipment_reads import carried_by, codes_for
+from packstation.store.shipment_rows import members_of
 
 _MOST = 20
 """More orders or products under one code than this are not told apart any further."""
@@ -90,6 +92,7 @@ class SqliteStationStore:
             StoreError: Nothing was written.
         """
         events: list[Event] = []
+        self._arrived([one.order for one in facts_ if isinstance(one, facts.LabelRequested)])
         with self._recorder.tx():
             for fact in facts_:
                 self._recorder.write((fact,), stamp)
@@ -160,17 +163,11 @@ class SqliteStationStore:
         if code.kind is CodeKind.BAG:
             return CodeFound(effect.scan, bag=dock_rows.read_bag(self._db, code.text))
         forms = _forms(code.text)
-        if self.arrivals is not None:
-            self.arrivals(forms)
-        orders = self._orders_with(forms)
-        if self.arrivals is not None and self.arrivals([key.partition("/")[2] for key in orders]):
-            orders = self._orders_with(forms)
-        parcel = parcel_rows.parcel_with_number(self._db, forms)
-        if parcel is None and not orders:
-            orders, parcel = self._behind(code.text)
-        orders = carried_by(self._db, orders)
-        if parcel is None and len(orders) == 1:
-            parcel = parcel_rows.read_parcel(self._db, orders[0])
+        self._take_in(forms)
+        orders, parcel = self._meant(code.text, forms)
+        # A label of ours has a number that no file knows: what waits, waits under its orders.
+        if self._arrived((*orders, *((parcel.order,) if parcel else ()))):
+            orders, parcel = self._meant(code.text, forms)
         voided, cancelled = None, False
         if parcel is None and not orders:
             voided, cancelled = self._voided_for(code.text, forms)
@@ -183,6 +180,28 @@ class SqliteStationStore:
             in_number_block=numbers.is_free(self._db, forms),
             voided=voided,
         )
+
+    def _take_in(self, numbers: Iterable[str]) -> bool:
+        return self.arrivals is not None and self.arrivals(numbers)
+
+    def _arrived(self, keys: Sequence[str]) -> bool:
+        """Write what an import has of orders, and of those in their parcels; true where it did."""
+        inside = (members_of(self._db, OrderKey(key)) for key in keys)
+        known = dict.fromkeys((*keys, *(member for members in inside for member in members)))
+        return self._take_in([number_in(OrderKey(key)) for key in known])
+
+    def _meant(
+        self, text: str, forms: tuple[str, ...]
+    ) -> tuple[tuple[OrderKey, ...], Parcel | None]:
+        """Return the orders and the parcel behind a code."""
+        orders = self._orders_with(forms)
+        parcel = parcel_rows.parcel_with_number(self._db, forms)
+        if parcel is None and not orders:
+            orders, parcel = self._behind(text)
+        orders = carried_by(self._db, orders)
+        if parcel is None and len(orders) == 1:
+            parcel = parcel_rows.read_parcel(self._db, orders[0])
+        return orders, parcel
 
     def _at(self, parcel: Parcel, now: datetime) -> Parcel:
         """Return a parcel with what its order says at a time: a wish to cancel runs out."""
@@ -257,6 +276,7 @@ class SqliteStationStore:
         Raises:
             StoreError: ``store.order_missing``.
         """
+        self._arrived([effect.order])
         loaded = self._load(effect.scan, effect.order)
         if loaded is None:
             raise StoreError(
@@ -323,6 +343,8 @@ class SqliteStationStore:
     def check_handover(self, effect: CheckHandover) -> HandoverChecked:
         """Look at every bag of a handover once more."""
         stopped, where, inside, parcels = None, None, None, 0
+        listed = "SELECT order_key FROM parcels WHERE bag IN (SELECT value FROM json_each(?))"
+        self._arrived([key for (key,) in self._db.rows(listed, (json.dumps(effect.bags),))])
         for code in effect.bags:
             bag = dock_rows.read_bag(self._db, code)
             if bag is None:

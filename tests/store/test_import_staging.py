@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
+from packstation.core import facts
 from packstation.core.catalog import ProductCode
-from packstation.core.events import OrderChanged
+from packstation.core.events import HandoverChecked, LabelRefused, OrderChanged
 from packstation.core.imports import MAIN_SHOP, ImportHead, ImportReport, ImportTail, ReadOrder
 from packstation.core.json_codec import to_text
-from packstation.core.orders import Order, Person, RefusedRow, Sku, WhyNot
+from packstation.core.orders import Order, OrderId, Person, RefusedRow, Sku, WhyNot
+from packstation.core.shipment_facts import OrdersMerged
 from packstation.errors import StoreError
 from packstation.store import import_incoming, import_staging, replay
 from packstation.store.import_incoming import Incoming
@@ -20,7 +23,10 @@ from packstation.store.import_staging import Unfinished
 from packstation.store.opening import OpenStore, open_reader
 from tests.store.builders import (
     RULES,
+    YTO,
     add_numbers,
+    bag,
+    check,
     key,
     line,
     load,
@@ -29,7 +35,9 @@ from tests.store.builders import (
     order,
     parsed,
     person,
+    record,
     seal,
+    verify,
 )
 
 T = TypeVar("T")
@@ -191,6 +199,62 @@ def test_a_scan_by_an_old_number_sees_the_order_as_the_file_has_it(store: OpenSt
     room.between = scan
     bring(store, now, digest="d2", room=room)
     assert seen == [WhyNot.CANCELLED]
+
+
+def in_between(store: OpenStore, look: Callable[[], T]) -> T:
+    """Look around in the moment when an import counts that cancels orders 1 to 19."""
+    room, seen = Room(), list[T]()
+
+    def scan() -> None:
+        if store.db.rows("SELECT 1 FROM staged_imports WHERE published = 1") and not seen:
+            seen.append(look())
+
+    room.between = scan
+    now = [order(n, why_not=WhyNot.CANCELLED) for n in range(1, 20)]
+    bring(store, now, digest="d2", room=room)
+    return seen[0]
+
+
+def test_a_label_of_ours_shows_the_parcel_as_the_file_has_it(store: OpenStore) -> None:
+    bring(store, [order(n) for n in range(1, 20)])
+    add_numbers(store, 3)
+    number = seal(store, 18)
+    parcel = in_between(store, lambda: look_up(store, number).parcel)
+    assert parcel is not None
+    assert parcel.why_not is WhyNot.CANCELLED
+
+
+def test_a_shared_parcel_shows_what_the_file_says_of_an_order_inside(store: OpenStore) -> None:
+    bring(store, [order(n) for n in range(1, 20)])
+    add_numbers(store, 3)
+    both = replace(
+        order(17, lines=[line(n=1)]), order_id=OrderId("17+M1"), members=(key(17), key(18))
+    )
+    with store.recorder.tx():
+        store.recorder.write((OrdersMerged(both, ""),), store.clock())
+    number = seal(store, "17+M1")
+    parcel = in_between(store, lambda: look_up(store, number).parcel)
+    assert parcel is not None
+    assert (parcel.why_not, parcel.stopped_by) == (WhyNot.CANCELLED, key(17))
+
+
+def test_no_label_is_printed_against_the_file(store: OpenStore) -> None:
+    bring(store, [order(n) for n in range(1, 20)])
+    add_numbers(store, 3)
+    verify(store, 18)
+    asked = facts.LabelRequested(key(18), 1, 2, "operator_asked", YTO)
+    (told,) = in_between(store, lambda: record(store, asked))
+    assert isinstance(told, LabelRefused)
+
+
+def test_no_handover_closes_against_the_file(store: OpenStore) -> None:
+    bring(store, [order(n) for n in range(1, 20)])
+    add_numbers(store, 3)
+    bag(store, "PSBAG01000001", [18])
+    record(store, facts.HandoverOpened("M1"), facts.BagCounted("M1", "PSBAG01000001", YTO, 1))
+    checked = in_between(store, lambda: check(store, "M1", "PSBAG01000001"))
+    assert isinstance(checked, HandoverChecked)
+    assert checked.stopped == (key(18), WhyNot.CANCELLED)
 
 
 def test_an_overlapping_import_tells_new_changed_and_same(store: OpenStore) -> None:
