@@ -19,6 +19,7 @@ from packstation.core.orders import OrderKey, WhyNot
 from packstation.core.parcels import Bag, Parcel
 from packstation.core.policy import Rules
 from packstation.core.recall import recall
+from packstation.core.sealing import proves
 from packstation.core.station import (
     REPEAT_WINDOW,
     CountedBag,
@@ -50,7 +51,7 @@ def found_between_orders(station: Station, event: CodeFound, code: Code, rules: 
             station, event.scan, Verdict.WRONG_LABEL, Reason.LABEL_VOIDED, order=event.voided
         )
     if parcel is not None and parcel.state is not ParcelState.OPEN:
-        by_number = not _just_opens(event, code)
+        by_number = not _just_opens(event, code, rules)
         if by_number and _to_recall(station, parcel, rules):
             return recall(station, event.scan, parcel)
         if by_number and station.bag is not None:
@@ -81,12 +82,13 @@ _PLACED = frozenset(
 """States of a closed box."""
 
 
-def _just_opens(event: CodeFound, code: Code) -> bool:
-    """Tell whether the code is an order number rather than the parcel's tracking number."""
+def _just_opens(event: CodeFound, code: Code, rules: Rules) -> bool:
+    """Tell whether the code is an order number rather than a barcode of the parcel's number."""
     parcel = event.parcel
     if parcel is None or parcel.tracking_number is None:
         return bool(event.orders)
-    return parcel.tracking_number.casefold() != code.text.casefold() and bool(event.orders)
+    proved = proves(code, parcel.tracking_number, rules.carrier(parcel.carrier))
+    return bool(event.orders) and not proved
 
 
 def _parcel_stop(parcel: Parcel, rules: Rules) -> tuple[Verdict, Reason] | None:

@@ -77,7 +77,7 @@ def scan_label(station: Station, scan: CodeScanned, code: Code, rules: Rules) ->
         return refuse(station, scan, Verdict.LABEL_FAILED, Reason.LABEL_NOT_OUT)
     else:
         expected, ours = label.tracking_number, True
-    if expected is None or not _proves(code, expected, rules.carrier(rules.carrier_of(order))):
+    if expected is None or not proves(code, expected, rules.carrier(rules.carrier_of(order))):
         reading = read_in_order(session, code)
         if reading is not None:
             return refuse_item(station, scan, reading)
@@ -89,7 +89,7 @@ def scan_label(station: Station, scan: CodeScanned, code: Code, rules: Rules) ->
     return Decision(replace(station, waiting=Waiting.LOOK_UP), None, (LookUp(scan, code),))
 
 
-def _proves(code: Code, expected: TrackingNumber, carrier: Carrier | None) -> bool:
+def proves(code: Code, expected: TrackingNumber, carrier: Carrier | None) -> bool:
     """Tell whether a scan is an expected number, or a longer barcode of its carrier that holds it.
 
     A barcode may carry more than the number: a postcode before it (USPS), a scan string around it
@@ -128,7 +128,7 @@ def found_while_confirming(
     carrier = rules.carrier(rules.carrier_of(order))
     verdict, reason = Verdict.WRONG_LABEL, Reason.NOT_THIS_PARCEL
     others = {*event.orders, *((event.parcel.order,) if event.parcel else ())} - {order.key}
-    if external and expected is not None and _proves(code, expected, carrier):
+    if external and expected is not None and proves(code, expected, carrier):
         if event.parcel is None or event.parcel.order == order.key:
             return _seal(station, event.scan, code, expected, rules)
         reason = Reason.OTHER_PARCEL_HAS_IT

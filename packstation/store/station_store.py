@@ -225,8 +225,8 @@ class SqliteStationStore:
     def _behind(self, text: str) -> tuple[tuple[OrderKey, ...], Parcel | None]:
         """Return what a long barcode belongs to whose carrier finds its own number in it.
 
-        Carriers' numbers look alike: one counts only with the very carrier that read it, and two
-        parcels behind one text are none.
+        Carriers' numbers look alike: one counts only with the very carrier that read it. Whoever
+        else has it is told too: a number that is on a parcel must not get onto another one.
         """
         keys: dict[OrderKey, None] = {}
         parcels: list[OrderKey] = []
@@ -243,8 +243,8 @@ class SqliteStationStore:
                 (number, code),
             )
             parcels.extend(OrderKey(key) for (key,) in rows)
-        if len({*keys, *parcels}) != 1:
-            return (), None
+        if len(set(parcels)) > 1:
+            return tuple(dict.fromkeys((*keys, *parcels))), None
         parcel = parcel_rows.read_parcel(self._db, parcels[0]) if parcels else None
         return tuple(keys), parcel
 
