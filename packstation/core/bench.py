@@ -251,8 +251,13 @@ def hours_left(order: Order, rules: Rules, now: datetime) -> str:
 
 
 def order_changed(station: Station, event: OrderChanged, rules: Rules) -> Decision:
-    """The open order changed elsewhere: stop at once and durably, before a scan can say yes."""
-    session = station.session
+    """The open order changed elsewhere: stop at once and durably, before a scan can say yes.
+
+    Of any other order it only ends what PSCMDUNDO could take back: a hold that somebody else has
+    decided about since is not the table's any more.
+    """
+    ours = tuple(s for s in station.steps if s.kind is not StepKind.HELD or s.order != event.order)
+    station, session = replace(station, steps=ours), station.session
     if session is None or event.order not in (session.order.key, *(session.order.members or ())):
         return Decision(station)
     inside = event.order != session.order.key

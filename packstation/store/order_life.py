@@ -227,7 +227,9 @@ def expire_due(recorder: Recorder, rules: Rules, stamp: Stamp) -> tuple[OrderCha
         "SELECT o.order_key, o.shop, o.platform, coalesce(o.cancel_requested_us,"
         " o.cancel_told_us) FROM orders AS o LEFT JOIN parcels AS p"
         " ON p.order_key = o.order_key WHERE o.why_not = 'cancel_requested'"
-        " AND coalesce(p.state, '') <> 'HANDED_OVER'"
+        " AND coalesce(p.state, '') <> 'HANDED_OVER' AND NOT EXISTS"
+        " (SELECT 1 FROM shipment_members AS m JOIN parcels AS s ON s.order_key = m.shipment"
+        " WHERE m.member = o.order_key AND s.state = 'HANDED_OVER')"
     )
     now = utc_us(stamp.at)
     due = [

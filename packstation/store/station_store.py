@@ -22,9 +22,11 @@ from packstation.core.events import (
     LabelRefused,
     OrderLoaded,
 )
+from packstation.core.life import PACKER, RELEASED_BY
 from packstation.core.merging import number_in
 from packstation.core.orders import (
     CarrierCode,
+    HoldReason,
     LineKey,
     Order,
     OrderKey,
@@ -35,7 +37,7 @@ from packstation.core.orders import (
 )
 from packstation.core.parcels import Label, Parcel
 from packstation.core.policy import Rules
-from packstation.core.station import SavedStation
+from packstation.core.station import SavedStation, StepKind
 from packstation.core.status import PrintOutcome, Reason, Verdict
 from packstation.core.verification import ScanStep
 from packstation.errors import StoreError
@@ -359,11 +361,20 @@ class SqliteStationStore:
         row = self._db.row("SELECT saved FROM station WHERE id = 1")
         saved: SavedStation = from_text(SavedStation, row[0]) if row else SavedStation()
         self._saved = saved
+        # Somebody may have decided about a held order since: that is not the table's to undo.
+        held = (step for step in saved.steps if step.kind is StepKind.HELD)
+        gone = {step.order for step in held if not self._any_may_release(step.order)}
+        saved = replace(saved, steps=tuple(s for s in saved.steps if s.order not in gone))
         if saved.order is None:
             return saved, None
         at = datetime.now(UTC)
         scan = CodeScanned(saved.order, at, source="resume")
         return saved, self._load(scan, saved.order)
+
+    def _any_may_release(self, order: OrderKey | None) -> bool:
+        sql = "SELECT hold_reason FROM orders WHERE order_key = ? AND held = 1"
+        row = self._db.row(sql, (order,))
+        return row is not None and RELEASED_BY[HoldReason(row[0] or "operator")] == PACKER
 
     def release(self, order: OrderKey, stamp: Stamp) -> bool:
         """Take a station's hold back; False where the order was not held."""

@@ -9,6 +9,7 @@ import pytest
 
 from packstation.core import facts, life_facts
 from packstation.core.eligibility import obstacle, why_not_at
+from packstation.core.events import OrderChanged
 from packstation.core.life import DEFAULT_PLATFORM, RELEASED_BY, PlatformRules, may
 from packstation.core.orders import HoldReason, OrderKind, WhyNot
 from packstation.core.policy import Rules, ShopRules
@@ -135,6 +136,16 @@ def test_short_is_taken_back_by_undo_right_after() -> None:
     house.scans("5771", "A-01", "PSCMDSHORT")
     assert said(house, "PSCMDUNDO") == ("UNDONE", None)
     assert house.scan("5771").missing == 2
+
+
+@pytest.mark.parametrize("command", ["PSCMDSHORT", "PSCMDHOLD"])
+def test_undo_never_takes_back_what_somebody_else_has_decided_since(command: str) -> None:
+    house = House(TWO)
+    house.scans("5771", "A-01", command)
+    for why_not in (None, WhyNot.HELD):  # released by one, held for another reason by the next
+        house.feed(OrderChanged(TWO.key, TWO.order_id, 1, why_not))
+    assert said(house, "PSCMDUNDO") == ("OUT_OF_PLACE", "nothing_to_undo")
+    assert said(house, "5771")[0] == "ON_HOLD"
 
 
 def test_a_message_that_nobody_read_does_not_keep_a_short_order_on_the_table() -> None:

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from packstation.core import facts
 from packstation.core.imports import MAIN_SHOP
-from packstation.core.orders import LineKey, Order, OrderKey, WhyNot
-from packstation.store import sheet_reads
+from packstation.core.orders import HoldReason, LineKey, Order, OrderKey, WhyNot
+from packstation.core.station import DockStep, SavedStation, StepKind
+from packstation.ports import Stamp
+from packstation.store import order_life, sheet_reads
 from packstation.store.opening import OpenStore
-from tests.store.builders import key, line
-from tests.store.shipping import a_store, an_order, bring, merge, seal, shipments
+from tests.store.builders import START, hand_over, key, line, record
+from tests.store.shipping import (
+    RULES,
+    YTO,
+    a_store,
+    an_order,
+    bring,
+    kinds,
+    merge,
+    seal,
+    shipments,
+)
 
 
 @pytest.fixture
@@ -77,3 +91,39 @@ def test_a_closed_part_of_a_cancelled_order_is_not_told(store: OpenStore) -> Non
     assert told(store) == {first: number}
     bring(store, two_units(why_not=WhyNot.CANCELLED), digest="d2")
     assert told(store) == {first: "cancelled_in_parcel"}
+
+
+def test_a_wish_to_cancel_does_not_run_out_once_the_shared_parcel_has_left(
+    store: OpenStore,
+) -> None:
+    bring(store, an_order(1), an_order(2), an_order(3))
+    leave(store, merge(store, 1, 2).key)
+    wishes = [an_order(n, why_not=WhyNot.CANCEL_REQUESTED) for n in (1, 3)]
+    bring(store, *wishes, digest="d2")
+    late = Stamp(START + timedelta(days=5), 10**12, "")
+    expired = order_life.expire_due(store.recorder, RULES, late)
+    assert [change.order for change in expired] == [key(3)]
+    assert kinds(store, 1)[-1] == "parcel.handed_over"
+
+
+@pytest.mark.parametrize("again", [HoldReason.QUALITY, HoldReason.OPERATOR, None])
+def test_a_restart_gives_undo_no_hold_that_somebody_else_has_decided_about(
+    store: OpenStore, again: HoldReason | None
+) -> None:
+    bring(store, an_order(1), an_order(2))
+    steps = tuple(DockStep(StepKind.HELD, order=key(n)) for n in (1, 2))
+    record(store, *(facts.OrderHeld(key(n)) for n in (1, 2)), saved=SavedStation(steps=steps))
+    assert store.station.resume()[0].steps == steps
+    order_life.release(store.recorder, key(1), "", store.clock())
+    if again is not None:
+        order_life.hold(store.recorder, key(1), again, store.clock())
+    assert store.station.resume()[0].steps == (steps if again is HoldReason.OPERATOR else steps[1:])
+
+
+def leave(store: OpenStore, one: OrderKey) -> None:
+    """Pack an order and give it to the courier."""
+    number = seal(store, one)
+    bagged = facts.ParcelBagged("PSBAG01000001", one, number, YTO)
+    record(store, facts.BagOpened("PSBAG01000001"), bagged)
+    record(store, facts.BagSealed("PSBAG01000001", YTO, 1))
+    hand_over(store, "PSM01000001", {"PSBAG01000001": 1})
