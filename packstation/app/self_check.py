@@ -46,8 +46,8 @@ def findings(data: Path, language: str) -> Iterator[Finding]:
         )
     yield from _printers(settings)
     yield _label_layouts()
-    from packstation.store.opening import open_reader
     from packstation.app.number_desk import stock_finding
+    from packstation.store.opening import open_reader
     from packstation.store.self_check import self_check
 
     try:

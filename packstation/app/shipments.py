@@ -152,7 +152,7 @@ def units_of(order: Order, text: str) -> dict[LineKey, int]:
         name, _, units = one.strip().rpartition("=")
         if not name or not units.isdecimal() or int(units) < 1:
             raise no(
-                "not_understood",
+                "shipments.not_understood",
                 f"{one.strip()} does not say which line and how many units.",
                 "Write line=units, several with a comma: A-01=2,B-02=1.",
                 text=one.strip(),

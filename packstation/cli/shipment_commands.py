@@ -14,7 +14,6 @@ from packstation.core.merging import number_in
 from packstation.core.orders import Order, OrderKey, ShopKey
 from packstation.errors import PackStationError
 from packstation.i18n import Translator
-from packstation.ui.life_texts import cancel_warning
 
 if TYPE_CHECKING:
     from packstation.store.shipments import Done
@@ -138,6 +137,8 @@ def _warn(
     house: House, key: OrderKey, arguments: argparse.Namespace, translator: Translator
 ) -> None:
     """Say what a seller's cancel brings, as for a whole order, and ask for a clear yes."""
+    from packstation.ui.life_texts import cancel_warning
+
     notice = order_life.cancel_notice(house, key)
     platform, number = notice.platform, number_in(key)
     lines = cancel_warning(

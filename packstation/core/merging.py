@@ -111,7 +111,7 @@ class Candidate:
 
 def no(code: str, sentence: str, fix: str, **facts: object) -> PackStationError:
     """Return a refusal; nothing was written."""
-    return PackStationError(f"shipments.{code}", sentence, fix=fix, **facts)
+    return PackStationError(code, sentence, fix=fix, **facts)
 
 
 def check_untouched(one: Candidate) -> None:
@@ -123,7 +123,7 @@ def check_untouched(one: Candidate) -> None:
     number = one.order.order_id
     if one.at_bench:
         raise no(
-            "at_bench",
+            "shipments.at_bench",
             f"Order {number} is open at the station.",
             "Scan PAUSE first.",
             order=number,
@@ -131,7 +131,7 @@ def check_untouched(one: Candidate) -> None:
     # HELD and RECALLED stand for themselves: what was sealed once has its number.
     if one.numbered or one.parcel not in (None, ParcelState.OPEN, ParcelState.HELD):
         raise no(
-            "begun",
+            "shipments.begun",
             f"The parcel of order {number} has its label already.",
             "Nothing was changed. Pack it as it is.",
             order=number,
@@ -146,7 +146,7 @@ def check_whole(order: Order, *, shared: bool) -> None:
     """
     if shared or order.members is not None:
         raise no(
-            "already",
+            "shipments.already",
             f"Order {order.order_id} shares a parcel already or was split.",
             "Take that apart first.",
             order=order.order_id,
@@ -169,7 +169,7 @@ def check_merge(
     keys = {one.order.key for one in members}
     if len(keys) < 2 or len(keys) != len(members) or len(members) > MOST_MEMBERS:
         raise no(
-            "count",
+            "shipments.count",
             f"One parcel takes 2 to {MOST_MEMBERS} different orders.",
             "Name each order once.",
             most=MOST_MEMBERS,
@@ -181,14 +181,14 @@ def check_merge(
         check_untouched(one)
         if not one.eligible:
             raise no(
-                "not_eligible",
+                "shipments.not_eligible",
                 f"Order {order.order_id} may not be packed now.",
                 "Look at the reason in the list of orders.",
                 order=order.order_id,
             )
         if order.shop != first.order.shop and not across_shops:
             raise no(
-                "other_shop",
+                "shipments.other_shop",
                 f"Order {order.order_id} is of another shop than {first.order.order_id}.",
                 "Say that orders of several shops may share a parcel, or leave it out.",
                 order=order.order_id,
@@ -196,7 +196,7 @@ def check_merge(
             )
         if one.carrier != first.carrier:
             raise no(
-                "other_carrier",
+                "shipments.other_carrier",
                 f"Order {order.order_id} goes with another carrier than {first.order.order_id}.",
                 "Leave it out, or give both the same carrier.",
                 order=order.order_id,
@@ -204,7 +204,7 @@ def check_merge(
             )
         if order.tracking_number != first.order.tracking_number:
             raise no(
-                "other_number",
+                "shipments.other_number",
                 f"The file gives order {order.order_id} another tracking number than"
                 f" {first.order.order_id}.",
                 "Leave it out: its label was made elsewhere.",
@@ -214,7 +214,7 @@ def check_merge(
         for other in members:
             if other is not one and not one.to.same_as(other.to):
                 raise no(
-                    "other_recipient",
+                    "shipments.other_recipient",
                     f"Orders {order.order_id} and {other.order.order_id} are not surely for the"
                     " same recipient.",
                     "Nothing was changed. Masked names and addresses cannot be compared.",
@@ -238,7 +238,7 @@ def check_goods(goods: Mapping[str, Mapping[str, frozenset[tuple[str, int]]]]) -
             known = seen.setdefault(folded(sku), codes)
             if known is not codes and (not codes or known != codes):
                 raise no(
-                    "same_sku",
+                    "shipments.same_sku",
                     f"SKU {sku} may be another product in each of the shops.",
                     "Pack these orders one by one.",
                     sku=sku,

@@ -23,7 +23,7 @@ def check_shares(order: Order, shares: Sequence[Share]) -> None:
     """
     if not 2 <= len(shares) <= MOST_PARTS or not all(shares):
         raise no(
-            "parts",
+            "shipments.parts",
             f"Order {order.order_id} can be split into 2 to {MOST_PARTS} parcels, each with"
             " something inside.",
             "Name the units of each parcel.",
@@ -35,7 +35,7 @@ def check_shares(order: Order, shares: Sequence[Share]) -> None:
         units = [share[key] for share in shares if key in share]
         if sum(units) != lines.get(key, 0) or any(n < 1 for n in units):
             raise no(
-                "units",
+                "shipments.units",
                 f"The parcels of order {order.order_id} do not have the units of line {key}.",
                 "Each unit goes into exactly one parcel.",
                 order=order.order_id,
@@ -94,7 +94,7 @@ def line_named(order: Order, name: str) -> OrderLine:
     found = [line for line in order.lines if name in (line.sku, line.barcode)]
     if len(found) != 1:
         raise no(
-            "no_line",
+            "shipments.no_line",
             f"Order {order.order_id} has no single line {name}.",
             "Name the line by its number: "
             + ", ".join(f"{x.line_key} = {x.sku or x.barcode}" for x in order.lines),

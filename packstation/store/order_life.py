@@ -158,7 +158,7 @@ def seller_cancel(
     order, parcel = _here(recorder.db, key)
     if order.members is not None and order.part is None:
         raise no(
-            "cancel_members",
+            "shipments.cancel_members",
             f"Parcel {order.order_id} holds several orders.",
             "Cancel the order that is meant; the parcel is taken apart.",
             order=order.order_id,

@@ -177,7 +177,7 @@ def merged_order(db: Database, key: OrderKey) -> Order:
         return order_of(db, OrderKey(row[0]))
     if order.members is None or order.part or order.why_not is WhyNot.TAKEN_APART:
         raise no(
-            "not_merged",
+            "shipments.not_merged",
             f"Order {order.order_id} shares no parcel with others.",
             "Look at the list of orders.",
             order=order.order_id,
@@ -196,7 +196,7 @@ def split_order(db: Database, key: OrderKey) -> OrderKey:
     row = db.row("SELECT split FROM orders WHERE order_key = ?", (whole,))
     if row in (None, (None,)) or order.why_not is WhyNot.TAKEN_APART:
         raise no(
-            "not_split",
+            "shipments.not_split",
             f"Order {order.order_id} was not split into parcels.",
             "Look at the list of orders.",
             order=order.order_id,
@@ -214,7 +214,7 @@ def check_open(db: Database, shipment: Order, *, supervisor: bool) -> None:
     number = shipment.order_id
     if at_bench(db) == shipment.key:
         raise no(
-            "at_bench",
+            "shipments.at_bench",
             f"Order {number} is open at the station.",
             "Scan PAUSE first.",
             order=number,
@@ -223,7 +223,7 @@ def check_open(db: Database, shipment: Order, *, supervisor: bool) -> None:
     state = ParcelState(row[0]) if row else ParcelState.OPEN
     if state is ParcelState.HANDED_OVER:
         raise no(
-            "left",
+            "shipments.left",
             f"The courier has the parcel of order {number} already.",
             "Nothing can be taken apart any more.",
             order=number,
@@ -231,7 +231,7 @@ def check_open(db: Database, shipment: Order, *, supervisor: bool) -> None:
     if state is ParcelState.BAGGED:
         assert row is not None, "a bagged parcel has a row"
         raise no(
-            "in_a_bag",
+            "shipments.in_a_bag",
             f"The parcel of order {number} is in bag {row[1]}.",
             "Take it out of the bag first: scan its label at the station.",
             order=number,
@@ -239,7 +239,7 @@ def check_open(db: Database, shipment: Order, *, supervisor: bool) -> None:
         )
     if state in CLOSED and not supervisor:
         raise no(
-            "sealed",
+            "shipments.sealed",
             f"The parcel of order {number} is closed already.",
             "A supervisor may take it apart after it came out of its bag.",
             order=number,
@@ -261,7 +261,7 @@ def splittable(db: Database, key: OrderKey, *, short: bool) -> Order:
     check_whole(order, shared=is_shared(db, key))
     if order.why_not is not None and not (short and order.why_not is WhyNot.SHORT_PICK):
         raise no(
-            "not_eligible",
+            "shipments.not_eligible",
             f"Order {order.order_id} may not be packed now.",
             "Look at the reason in the list of orders.",
             order=order.order_id,

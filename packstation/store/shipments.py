@@ -149,7 +149,7 @@ class Shipments:
             lacks = dict(missing or shipment_reads.missing_of(self._db, key))
             if not lacks:
                 raise no(
-                    "nothing_missing",
+                    "shipments.nothing_missing",
                     f"It is not known what order {order.order_id} lacks.",
                     "Say which units are missing.",
                     order=order.order_id,
@@ -157,7 +157,7 @@ class Shipments:
             here = remainder(order, (lacks,))
             if not here:
                 raise no(
-                    "nothing_here",
+                    "shipments.nothing_here",
                     f"Nothing of order {order.order_id} is there to ship.",
                     "Leave it on hold.",
                     order=order.order_id,

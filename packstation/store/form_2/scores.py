@@ -135,6 +135,9 @@ SCORES: tuple[str, ...] = (
             INSERT INTO ready_times VALUES (NEW.order_key, NEW.changed_us); END""",
     f"""CREATE TRIGGER ready_ends AFTER UPDATE OF state ON parcels WHEN NEW.state IN {_OPEN}
         BEGIN DELETE FROM ready_times WHERE order_key = NEW.order_key; END""",
-    """INSERT INTO ready_times SELECT order_key, changed_us FROM parcels
-        WHERE state IN ('SEALED', 'BAGGED', 'HANDED_OVER')""",
+    # Parcels of before: the journal knows when each was sealed last.
+    """INSERT INTO ready_times SELECT json_extract(body, '$.order') AS sealed, max(utc_us)
+        FROM journal WHERE kind = 'parcel_sealed' GROUP BY sealed
+        HAVING (SELECT state FROM parcels WHERE order_key = sealed)
+            IN ('SEALED', 'BAGGED', 'HANDED_OVER')""",
 )
