@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from packstation.core import store_facts
+from packstation.core.life_facts import LabelVoided
 from packstation.core.number_facts import NumberListAdded, NumberMarked
 from packstation.core.number_runs import Run
-from packstation.core.orders import CarrierCode, TrackingNumber
+from packstation.core.orders import CarrierCode, OrderKey, TrackingNumber
 from packstation.core.reports import NumberBlock
-from packstation.core.status import NumberState
+from packstation.core.status import NumberState, ParcelState
 from packstation.errors import StoreError
 from packstation.ports import Stamp
 from packstation.store.database import Database
@@ -160,7 +161,8 @@ def mark(
         stamp: When.
 
     Raises:
-        StoreError: ``numbers.no_reason``, ``numbers.not_ours``, ``store.illegal_move``.
+        StoreError: ``numbers.no_reason``, ``numbers.not_ours``; ``store.illegal_move``, also for
+            a number on a closed box: it travels.
     """
     if not reason.strip():
         raise StoreError(
@@ -179,9 +181,42 @@ def mark(
                 number=number,
                 carrier=carrier,
             )
-    facts = tuple(NumberMarked(one, carrier, state, reason.strip(), by) for one in numbers)
     with recorder.tx():
-        recorder.write(facts, stamp)
+        for one in numbers:
+            recorder.write((NumberMarked(one, carrier, state, reason.strip(), by),), stamp)
+            if state is NumberState.SPOILED:
+                recorder.write(_label_of(recorder.db, one, carrier), stamp)
+
+
+def _label_of(
+    db: Database, number: TrackingNumber, carrier: CarrierCode
+) -> tuple[LabelVoided, ...]:
+    """Return the end of the label that has a number: no scan of it lets a parcel leave.
+
+    Raises:
+        StoreError: ``store.illegal_move``: it is on a closed box already.
+    """
+    row = db.row(
+        "SELECT order_key, state FROM parcels WHERE tracking_number = ? AND carrier = ?"
+        " AND state <> 'VOIDED' ORDER BY state IN ('OPEN', 'VERIFIED', 'LABELLED'),"
+        " before_hold IS NULL LIMIT 1",
+        (number, carrier),
+    )
+    if row is None:
+        return ()
+    order, state = OrderKey(row[0]), ParcelState(row[1])
+    if state not in (ParcelState.OPEN, ParcelState.VERIFIED, ParcelState.LABELLED):
+        raise StoreError(
+            "store.illegal_move",
+            f"{carrier} number {number} is on the parcel of order {order}, which is {state}.",
+            fix="Take the order's parcel apart first; nothing was changed.",
+            number=number,
+            carrier=carrier,
+            order=order,
+            state=state.value,
+            target=NumberState.SPOILED.value,
+        )
+    return (LabelVoided(order, number, carrier, "spoiled"),)
 
 
 def known_of_run(db: Database, run: Run) -> list[tuple[TrackingNumber, str]]:

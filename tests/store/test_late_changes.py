@@ -10,12 +10,15 @@ import pytest
 
 from packstation.core import facts
 from packstation.core.imports import MAIN_SHOP
-from packstation.core.orders import HoldReason, LineKey, Order, OrderKey, WhyNot
+from packstation.core.orders import HoldReason, LineKey, Order, OrderKey, TrackingNumber, WhyNot
 from packstation.core.station import DockStep, SavedStation, StepKind
+from packstation.core.status import LabelSource, NumberState, PrintOutcome
+from packstation.errors import StoreError
 from packstation.ports import Stamp
 from packstation.store import order_life, sheet_reads
+from packstation.store.numbers import mark
 from packstation.store.opening import OpenStore
-from tests.store.builders import START, hand_over, key, line, record
+from tests.store.builders import START, hand_over, key, line, look_up, print_label, record
 from tests.store.shipping import (
     RULES,
     YTO,
@@ -26,6 +29,7 @@ from tests.store.shipping import (
     merge,
     seal,
     shipments,
+    verify,
 )
 
 
@@ -118,6 +122,40 @@ def test_a_restart_gives_undo_no_hold_that_somebody_else_has_decided_about(
     if again is not None:
         order_life.hold(store.recorder, key(1), again, store.clock())
     assert store.station.resume()[0].steps == (steps if again is HoldReason.OPERATOR else steps[1:])
+
+
+def spoil(store: OpenStore, number: TrackingNumber) -> None:
+    mark(store.recorder, YTO, [number], NumberState.SPOILED, "torn", "", store.clock())
+
+
+def test_a_label_whose_number_was_spoiled_by_hand_travels_no_more(store: OpenStore) -> None:
+    bring(store, an_order(1))
+    queued = verify(store, key(1))
+    number = queued.tracking_number
+    print_label(store, queued, PrintOutcome.SENT)
+    spoil(store, number)
+    # The packer had it in hand already, and scans it.
+    record(store, facts.ParcelSealed(key(1), number, YTO, LabelSource.COMPOSED))
+    parcel = look_up(store, number).parcel
+    assert parcel is not None
+    assert parcel.stale
+    with pytest.raises(StoreError):
+        record(
+            store,
+            facts.BagOpened("PSBAG01000001"),
+            facts.ParcelBagged("PSBAG01000001", key(1), number, YTO),
+        )
+    assert told(store) == {key(1): "order_changed"}
+
+
+def test_a_number_on_a_closed_box_is_not_spoiled_by_hand(store: OpenStore) -> None:
+    bring(store, an_order(1))
+    number = seal(store, key(1))
+    with pytest.raises(StoreError) as caught:
+        spoil(store, number)
+    assert caught.value.code == "store.illegal_move"
+    assert store.db.rows("SELECT state FROM numbers WHERE number = ?", (number,)) == [("USED",)]
+    assert told(store) == {key(1): number}
 
 
 def leave(store: OpenStore, one: OrderKey) -> None:
