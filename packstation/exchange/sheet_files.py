@@ -168,8 +168,9 @@ def cannot_write(path: Path, error: OSError) -> PackStationError:
 
 
 def refuse_existing(path: Path) -> None:
-    """Refuse a name that is taken, and a folder that nobody can write to, before
-    anything is noted.
+    """Refuse a name that is taken, and a folder that nobody can write to.
+
+    To be called before anything is noted.
 
     Raises:
         PackStationError: ``sheets.file_exists`` or ``app.cannot_write``.

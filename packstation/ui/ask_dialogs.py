@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -129,7 +130,8 @@ def given_badge(window: QWidget, code: str) -> bool:
     """Give a scanned badge to the dialog that waits for one; False where none does."""
     if not code.upper().startswith(BADGE):
         return False
-    waiting = [dialog for dialog in window.findChildren(BadgeDialog) if dialog.isVisible()]
+    dialogs = cast("list[BadgeDialog]", window.findChildren(BadgeDialog))
+    waiting = [dialog for dialog in dialogs if dialog.isVisible()]
     for dialog in waiting[-1:]:
         dialog.take(code)
     return bool(waiting)

@@ -80,13 +80,13 @@ class OrderFiles:
             text = words(answer)
             if answer.left:
                 key, why = answer.left[0]
-                number, said = key.partition("/")[2], why_words(why, self._translator)
+                number, cause = key.partition("/")[2], why_words(why, self._translator)
                 more = self._translator.plural(
                     "{count} is not in it: {number}: {why}.",
                     "{count} are not in it; the first is {number}: {why}.",
                     len(answer.left),
                     number=number,
-                    why=said,
+                    why=cause,
                 )
                 text = f"{text} {more}"
             if answer.waiting:
