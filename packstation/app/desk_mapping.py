@@ -32,6 +32,8 @@ class MappingDesk(DeskRooms):
             seen = self._look(path, encoding)
             if seen.refused is not None and not encoding and seen.encodings:
                 seen = self._look(path, seen.encodings[0])
+            if seen.refused is not None and not encoding:
+                raise seen.refused  # no encoding makes a table of it
             return FilePreview(
                 path=path,
                 headings=seen.headings,

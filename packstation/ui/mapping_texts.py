@@ -53,6 +53,7 @@ PROBLEMS: dict[str, str] = {
     "no_code": _("Choose the column of the product code, the barcode or the product name."),
     "used_twice": _("The column {detail} is chosen twice."),
     "no_such_heading": _("The file has no column {detail}."),
+    "no_such_field": _("There is no field {field}."),
     "damaged_id": _("Order numbers look damaged by a spreadsheet ({detail}). Export again."),
     "bad_quantity": _("The column {detail} does not hold whole numbers."),
     "unclear_date": _("Dates such as {detail} can be read in two ways. Set the order in the shop."),

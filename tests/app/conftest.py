@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import keyring
 import pytest
@@ -13,6 +14,10 @@ from PySide6.QtWidgets import QApplication
 
 from packstation.app import demo
 from tests.app.shop import Station
+
+if TYPE_CHECKING:
+    from packstation.app.desk import Desk
+    from tests.app.test_desk import Pages
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -58,3 +63,23 @@ def open_station(data: Path) -> Iterator[Callable[..., Station]]:
 @pytest.fixture
 def station(open_station: Callable[..., Station]) -> Station:
     return open_station()
+
+
+@pytest.fixture
+def pages() -> Pages:
+    """What the desk delivers, kept until a test runs it."""
+    from tests.app.test_desk import Pages
+
+    return Pages()
+
+
+@pytest.fixture
+def desk(station: Station, pages: Pages) -> Iterator[Desk]:
+    """The desk of a station, as the window would open it."""
+    from packstation.app.desk import Desk
+
+    made = Desk(station.house, pages.deliver)
+    assert station.engine is not None
+    made.attach(station.engine, None)
+    yield made
+    made.close()
