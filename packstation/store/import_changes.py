@@ -6,13 +6,21 @@ goods, recipient, carrier, number, messages. Times, states and names change in p
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from packstation.core.difference import Difference, difference
 from packstation.core.events import OrderChanged
+from packstation.core.facts import OrderHeld
 from packstation.core.life_facts import LabelVoided, ParcelOutdated
-from packstation.core.orders import CarrierCode, ImportedOrder, Order, OrderKey, Recipient
+from packstation.core.orders import (
+    CarrierCode,
+    HoldReason,
+    ImportedOrder,
+    Order,
+    OrderKey,
+    Recipient,
+)
 from packstation.core.orders import TrackingNumber as Number
 from packstation.core.status import ParcelState
 from packstation.store.database import Database
@@ -21,8 +29,19 @@ from packstation.store.people import PeopleVault
 from packstation.store.shipment_rows import shipment_of
 
 _CLOSED = frozenset({ParcelState.SEALED, ParcelState.BAGGED, ParcelState.RECALLED})
-_GONE = frozenset({ParcelState.HANDED_OVER, ParcelState.VOIDED})
-"""Nothing of these can be changed any more, or nothing of them travels."""
+Late = ParcelOutdated | LabelVoided | OrderHeld
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """A parcel of an order in several, still here after another one has left."""
+
+    part: OrderKey
+    begun: bool
+    number: Number | None
+    carrier: CarrierCode | None
+    composed: bool
+    """As of ``Before``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +56,8 @@ class Before:
     """The label with this number was printed here."""
     shared: bool = False
     """The parcel is another order's too, or there are several: they look after themselves."""
+    staying: tuple[Staying, ...] = ()
+    """Where one parcel of several has left: those that have not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +73,10 @@ class Change:
     difference: Difference
     outdated: ParcelOutdated | None = None
     voided: LabelVoided | None = None
+    late: tuple[Late, ...] = ()
+    """For parcels that are still here after another one of the order has left."""
+    parts: tuple[OrderKey, ...] = ()
+    """Those parcels."""
 
 
 def before_of(db: Database, people: PeopleVault, key: OrderKey) -> Before:
@@ -73,6 +98,30 @@ def before_of(db: Database, people: PeopleVault, key: OrderKey) -> Before:
         CarrierCode(carrier) if carrier else None,
         bool(composed),
         shared=travels_in is not None,
+        staying=_staying(db, key) if state == ParcelState.HANDED_OVER and travels_in else (),
+    )
+
+
+def _staying(db: Database, key: OrderKey) -> tuple[Staying, ...]:
+    rows = db.rows(
+        "SELECT s.order_key, p.state IS NOT NULL, p.tracking_number, p.carrier,"
+        " EXISTS (SELECT 1 FROM print_jobs AS j WHERE j.kind = 'label' AND j.key = s.order_key"
+        " AND j.tracking_number = p.tracking_number) FROM shipment_members AS m"
+        " JOIN orders AS s ON s.order_key = m.shipment"
+        " LEFT JOIN parcels AS p ON p.order_key = m.shipment WHERE m.member = ?"
+        " AND s.part IS NOT NULL AND s.why_not IS NULL"
+        " AND coalesce(p.state, '') NOT IN ('HANDED_OVER', 'VOIDED') ORDER BY s.part",
+        (key,),
+    )
+    return tuple(
+        Staying(
+            OrderKey(part),
+            bool(begun),
+            Number(number) if number else None,
+            CarrierCode(carrier) if carrier else None,
+            bool(composed),
+        )
+        for part, begun, number, carrier, composed in rows
     )
 
 
@@ -81,8 +130,20 @@ def change_of(before: Before, now: ImportedOrder) -> Change:
     old, new = before.imported.order, now.order
     found = difference(before.imported, now, number=before.number, carrier=before.carrier)
     kept = replace(new, version=old.version)
-    if before.parcel in _GONE and before.parcel is ParcelState.HANDED_OVER:
-        return Change(_as_sent(kept, old), anew=False, person=False, difference=Difference())
+    if before.parcel is ParcelState.HANDED_OVER:
+        sent = Change(_as_sent(kept, old), anew=False, person=False, difference=Difference())
+        if not found.on_paper or not before.staying:
+            return sent
+        # What left has rows of its own: the order is as the file says, so that this is told once.
+        reads = _reads(old, new)
+        return Change(
+            kept if reads else replace(kept, recipient=old.recipient),
+            anew=False,
+            person=reads,
+            difference=Difference(),
+            late=tuple(_late(before.staying, found)),
+            parts=tuple(one.part for one in before.staying),
+        )
     if before.parcel in _CLOSED and not found.on_paper:
         return Change(_as_packed(kept, old, found), False, found.notes and _reads(old, new), found)
     if not found.to_pack and old.recipient is new.recipient:
@@ -96,6 +157,19 @@ def change_of(before: Before, now: ImportedOrder) -> Change:
         outdated=ParcelOutdated(key, found) if before.parcel and not before.shared else None,
         voided=None if before.shared else _void(before, new, found),
     )
+
+
+def _late(staying: Iterable[Staying], found: Difference) -> Iterator[Late]:
+    """Yield what becomes of the parcels that are still here when another one has left.
+
+    They cannot be put together any more: somebody must look at each before it goes.
+    """
+    for one in staying:
+        if one.begun:
+            yield ParcelOutdated(one.part, found)
+        if one.number and one.carrier and (one.composed or found.recipient):
+            yield LabelVoided(one.part, one.number, one.carrier, "order_changed")
+        yield OrderHeld(one.part, HoldReason.BUYER_ASKS)
 
 
 def _reads(old: Order, new: Order) -> bool:

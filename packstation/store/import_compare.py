@@ -9,10 +9,19 @@ from packstation.core import store_facts
 from packstation.core.catalog import ProductCode
 from packstation.core.events import OrderChanged
 from packstation.core.imports import ParsedFiles
-from packstation.core.life_facts import LabelVoided, OrderDetailsChanged, ParcelOutdated
-from packstation.core.orders import ImportedOrder, Order, OrderKey, RefusedRow, ShopKey
+from packstation.core.life_facts import OrderDetailsChanged
+from packstation.core.merging import number_in
+from packstation.core.orders import (
+    ImportedOrder,
+    Order,
+    OrderId,
+    OrderKey,
+    Recipient,
+    RefusedRow,
+    ShopKey,
+)
 from packstation.store import merge_keys
-from packstation.store.import_changes import Before, change_of
+from packstation.store.import_changes import Before, Late, change_of
 from packstation.store.merge_keys import MergeKeys
 from packstation.store.people import PeopleVault
 from packstation.store.record_codec import json_text, order_imported_body, to_text
@@ -60,7 +69,7 @@ class Plan:
     """Journal bodies of ``written``."""
     details: list[OrderDetailsChanged] = field(default_factory=list)
     """Orders that keep their version: nothing that matters at the table has changed."""
-    after: list[ParcelOutdated | LabelVoided] = field(default_factory=list)
+    after: list[Late] = field(default_factory=list)
     """What follows for parcels, to be written after the orders."""
     persons: list[tuple[str, bytes]] = field(default_factory=list)
     merge_keys: list[tuple[OrderKey, MergeKeys]] = field(default_factory=list)
@@ -167,6 +176,11 @@ def plan(
             result.persons.append((key, person))
             result.merge_keys.append((key, keys if order.why_not is None else ()))
         result.after.extend(fact for fact in (change.outdated, change.voided) if fact)
+        result.after.extend(change.late)
+        for part in change.parts:
+            if order.recipient is Recipient.FULL:
+                result.persons.append((part, person))
+            result.changes.append(OrderChanged(part, OrderId(number_in(part)), 1, None))
         result.changed.append(key)
         told = change.difference if change.anew else None
         result.changes.append(

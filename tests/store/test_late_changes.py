@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from packstation.core import facts
+from packstation.core.events import LabelQueued
 from packstation.core.imports import MAIN_SHOP
 from packstation.core.orders import HoldReason, LineKey, Order, OrderKey, TrackingNumber, WhyNot
 from packstation.core.station import DockStep, SavedStation, StepKind
 from packstation.core.status import LabelSource, NumberState, PrintOutcome
 from packstation.errors import StoreError
 from packstation.ports import Stamp
-from packstation.store import order_life, sheet_reads
+from packstation.store import order_life, replay, sheet_reads
 from packstation.store.numbers import mark
 from packstation.store.opening import OpenStore
-from tests.store.builders import START, hand_over, key, line, look_up, print_label, record
+from tests.store.builders import START, hand_over, key, line, look_up, person, print_label, record
 from tests.store.shipping import (
     RULES,
     YTO,
@@ -26,6 +28,7 @@ from tests.store.shipping import (
     an_order,
     bring,
     kinds,
+    load_key,
     merge,
     seal,
     shipments,
@@ -156,6 +159,39 @@ def test_a_number_on_a_closed_box_is_not_spoiled_by_hand(store: OpenStore) -> No
     assert caught.value.code == "store.illegal_move"
     assert store.db.rows("SELECT state FROM numbers WHERE number = ?", (number,)) == [("USED",)]
     assert told(store) == {key(1): number}
+
+
+AWAY = replace(person(), address="北京市朝阳区别处路1号")
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_the_parcel_that_is_still_here_waits_when_the_order_goes_elsewhere(
+    store: OpenStore, closed: bool, tmp_path: Path
+) -> None:
+    first, second = split(store)
+    leave(store, first)
+    old = seal(store, second) if closed else None
+    report = bring(store, two_units(), digest="d2", who=AWAY)
+    waits = [change for change in report.changes if change.order == second]
+    assert [change.why_not for change in waits] == [WhyNot.HELD], "an open table must stop"
+    assert load_key(store, second).order.why_not is WhyNot.HELD
+    assert order_life.what_holds(store.db, second) is HoldReason.BUYER_ASKS
+    assert told(store).get(second, "held") == "held"
+    assert store.people.person(first).address == person().address
+    assert store.people.person(second).address == AWAY.address
+    order_life.release(store.recorder, second, "", store.clock())
+    bring(store, replace(two_units(), urged=True), digest="d3", who=AWAY)
+    assert load_key(store, second).order.why_not is None, "one change is told once"
+    if closed:
+        asked = facts.LabelRequested(second, 1, 2, "verified", YTO)
+        (queued,) = record(store, asked)
+        assert isinstance(queued, LabelQueued)
+    else:
+        queued = verify(store, second)
+    assert queued.tracking_number != old
+    again = replay.rebuild(store.db, store.journal, tmp_path / "again.db")
+    assert replay.differences(store.db, again) == []
+    again.close()
 
 
 def leave(store: OpenStore, one: OrderKey) -> None:
