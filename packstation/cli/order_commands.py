@@ -74,6 +74,27 @@ def _moment(text: str, zone: tzinfo) -> datetime:
     return at if at.tzinfo is not None else at.replace(tzinfo=zone)
 
 
+def _catch_up(data: Path, translator: Translator) -> None:
+    """Bring the lists up to what the settings say today, where nobody has the folder open."""
+    from packstation.app.house import House
+    from packstation.errors import StoreError
+    from packstation.store.order_index import behind, follows
+
+    with reading(data) as store:
+        if follows(store.db, store.station.rules) and not behind(store.db):
+            return
+    try:
+        with House(data, name="orders", language=translator.language) as house:
+            while house.call(house.store.index.work_off):
+                pass
+    except StoreError as error:
+        if error.code != "store.held":
+            raise
+        output.message(
+            translator.text("These lists follow the settings of before. Start the window again.")
+        )
+
+
 def orders(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
     """List orders, one a line, or count them put together."""
     from packstation.store.order_groups import groups
@@ -81,6 +102,7 @@ def orders(arguments: argparse.Namespace, data: Path, translator: Translator) ->
 
     zone = house_zone(load_settings(data / SETTINGS))
     query, moment = query_of(arguments, zone), Moment(datetime.now(zone))
+    _catch_up(data, translator)
     with reading(data) as store:
         if arguments.by is not None:
             by = GroupBy(arguments.by)

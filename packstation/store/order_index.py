@@ -171,6 +171,12 @@ class OrderIndex:
         )
 
 
+def follows(db: Database, rules: Rules) -> bool:
+    """Return whether the rows were worked out from these rules."""
+    row = db.row("SELECT value FROM meta WHERE name = ?", (_META,))
+    return row == (rules_digest(rules),)
+
+
 def behind(db: Database) -> int:
     """Return how many orders wait for their row, counted up to 100,000."""
     row = db.row("SELECT count(*) FROM (SELECT 1 FROM order_index_due LIMIT 100000)")

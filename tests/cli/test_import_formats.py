@@ -88,3 +88,11 @@ def test_orders_in_json_are_imported_whatever_the_file_is_called(run: Run, tmp_p
     assert refused.code == 1
     assert "$.colour" in refused.err
     assert DOC.is_file()
+
+
+def test_lists_follow_settings_that_changed_since(run: Run, tmp_path: Path) -> None:
+    data = tmp_path / "mine"
+    assert run("import", SHOPIFY, folder=data).code == 0
+    assert run("orders", "--group", "to_pack", folder=data).out == "", "nobody said which carrier"
+    (data / "settings.toml").write_text('[shops.main]\ncarrier = "YTO"\n', encoding="utf-8")
+    assert "#1001" in run("orders", "--group", "to_pack", folder=data).out
