@@ -29,6 +29,8 @@ from packstation.ui.urge_panel import UrgePanel
 _BANDS = (style.GREEN, QColor("#5b8c2a"), style.AMBER, style.RED)
 _ALARMS = {Group.OVERDUE: style.RED, Group.AT_RISK: style.AMBER, Group.URGED: style.RED}
 _HOUR_S = 3600
+MOST_DROPS = 2
+"""Bands that are told one by one, those first where the pick-up saves most, then the next ones."""
 _BY = {"shop": _("By shop"), "carrier": _("By carrier"), "day": _("By day")}
 _DAILY = {"": _("Live"), "noon": _("As of noon")}
 
@@ -282,7 +284,7 @@ class BoardPage(QWidget):
                 time=drop.at.strftime("%H:%M"),
                 saved=drop.saved,
             )
-            for drop in drops
+            for drop in sorted(drops, key=lambda one: (-one.saved, one.at))[:MOST_DROPS]
             if drop.orders
         ]
         nothing = said.text("No parcel leaves a band soon.")

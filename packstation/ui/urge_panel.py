@@ -98,8 +98,8 @@ class UrgePanel(Card):
             return row.exempt is None and row.due_at < datetime.now(UTC)
 
         return (
-            Column(_("Order"), lambda row: row.order.partition("/")[2], 210),
-            Column(_("Time"), left, 150, ink=lambda row: style.RED if late(row) else None),
+            Column(_("Order"), lambda row: row.order.partition("/")[2], 180),
+            Column(_("Time"), left, 124, ink=lambda row: style.RED if late(row) else None),
             Column(_("State"), lambda row: self._translator.text(URGE_STATES[row.state]), 0),
         )
 

@@ -47,8 +47,8 @@ def open_window(data: Path, qtbot: QtBot) -> Iterator[Callable[..., Opened]]:
 
 def dialog(opened: Opened, kind: type[D]) -> D:
     """Return the newest dialog of a kind that is open."""
-    found: list[D] = [one for one in opened.window.findChildren(kind) if one.isVisible()]
-    return found[-1]
+    every = [one for one in opened.window.findChildren(QDialog) if one.isVisible()]
+    return [one for one in every if isinstance(one, kind)][-1]
 
 
 def choose(opened: Opened, qtbot: QtBot, order: str) -> None:
