@@ -23,7 +23,8 @@ def explain(book: DeadlineBook, deadline: Deadline) -> tuple[Step, ...]:
 def _steps(book: DeadlineBook, deadline: Deadline) -> Iterator[Step]:
     rule = book.rule(deadline.rule)
     if deadline.imported:
-        yield _step(StepWord.IMPORTED, at=deadline.at)
+        local = deadline.at.astimezone(rule.zone) if rule is not None else deadline.at
+        yield _step(StepWord.IMPORTED, at=local)
         if rule is not None:
             yield _rule(rule)
         else:
@@ -32,8 +33,8 @@ def _steps(book: DeadlineBook, deadline: Deadline) -> Iterator[Step]:
     if rule is None or deadline.start is None or deadline.start_at is None:
         yield _step(StepWord.NO_RULE)
         return
-    local = deadline.start_at.astimezone(rule.zone)
-    yield _step(StepWord.STARTED, event=deadline.start.value, at=local, of=rule.of or "")
+    started = deadline.start_at.astimezone(rule.zone)
+    yield _step(StepWord.STARTED, event=deadline.start.value, at=started, of=rule.of or "")
     yield _rule(rule)
     counted = book.count(rule, deadline.start_at, deadline.shop_hours)
     if counted is None:
@@ -54,7 +55,7 @@ def _steps(book: DeadlineBook, deadline: Deadline) -> Iterator[Step]:
     if counted.hours is not None:
         yield _step(StepWord.HOURS, hours=counted.hours)
     if counted.base is not None and counted.last is not None:
-        yield from _days(book, rule, local, counted)
+        yield from _days(book, rule, started, counted)
     if deadline.capped_by is not None:
         yield _step(StepWord.CAPPED, clock=deadline.capped_by.value, at=deadline.at)
     yield _step(StepWord.DUE, at=deadline.at.astimezone(rule.zone), zone=rule.zone_name)
