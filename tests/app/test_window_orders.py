@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import pytest
 from PySide6.QtWidgets import QDialog, QFileDialog
@@ -47,8 +47,8 @@ def open_window(data: Path, qtbot: QtBot) -> Iterator[Callable[..., Opened]]:
 
 def dialog(opened: Opened, kind: type[D]) -> D:
     """Return the newest dialog of a kind that is open."""
-    every = [one for one in opened.window.findChildren(QDialog) if one.isVisible()]
-    return [one for one in every if isinstance(one, kind)][-1]
+    every = cast("list[D]", opened.window.findChildren(kind))
+    return [one for one in every if one.isVisible()][-1]
 
 
 def choose(opened: Opened, qtbot: QtBot, order: str) -> None:
