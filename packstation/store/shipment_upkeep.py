@@ -10,9 +10,11 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from packstation.core import life_facts
+from packstation.core.facts import OrderHeld
+from packstation.core.life import RELEASED_BY, SUPERVISOR
 from packstation.core.life_facts import LabelVoided
 from packstation.core.merging import ENDED
-from packstation.core.orders import CarrierCode, OrderKey, TrackingNumber, WhyNot
+from packstation.core.orders import CarrierCode, HoldReason, OrderKey, TrackingNumber, WhyNot
 from packstation.core.shipment_facts import OrderJoined, OrdersUnmerged
 from packstation.core.status import ParcelState
 from packstation.core.store_facts import StoreFact
@@ -20,6 +22,8 @@ from packstation.store.database import Database
 from packstation.store.member_stops import stop_inside
 from packstation.store.shipment_rows import CLOSED, members_of
 
+Following = StoreFact | OrderHeld
+"""What may follow from another fact."""
 _CHUNK = 5000
 
 
@@ -39,7 +43,7 @@ def state_of(db: Database, shipment: OrderKey) -> ParcelState | None:
     return ParcelState(row[0]) if row else None
 
 
-def void_label(db: Database, shipment: OrderKey, reason: str) -> Iterator[StoreFact]:
+def void_label(db: Database, shipment: OrderKey, reason: str) -> Iterator[Following]:
     """Yield the fact that voids the label of a shipment, where it has one."""
     row = db.row(
         "SELECT tracking_number, carrier FROM parcels WHERE order_key = ? AND state <> 'VOIDED'"
@@ -50,18 +54,48 @@ def void_label(db: Database, shipment: OrderKey, reason: str) -> Iterator[StoreF
         yield LabelVoided(shipment, TrackingNumber(row[0]), CarrierCode(row[1]), reason)
 
 
-def unmerging(db: Database, shipment: OrderKey, reason: str) -> Iterator[StoreFact]:
-    """Yield the facts that take a merged order apart: its label is void first."""
+def unmerging(db: Database, shipment: OrderKey, reason: str) -> Iterator[Following]:
+    """Yield the facts that take a merged order apart: its label is void first.
+
+    A hold of the parcel goes on for each order that was inside.
+    """
+    members, held = members_of(db, shipment), hold_of(db, (shipment,))
     yield from void_label(db, shipment, "unmerged")
-    yield OrdersUnmerged(shipment, members_of(db, shipment), reason)
+    yield OrdersUnmerged(shipment, members, reason)
+    if held is not None:
+        yield from (OrderHeld(member, held) for member in members if not _has_ended(db, member))
 
 
-def joining(db: Database, order: OrderKey, reason: str) -> Iterator[StoreFact]:
-    """Yield the facts that make one parcel of a split order again."""
+def joining(db: Database, order: OrderKey, reason: str) -> Iterator[Following]:
+    """Yield the facts that make one parcel of a split order again.
+
+    A hold of a part goes on for the order; where a part was cancelled somebody must say what goes.
+    """
     parts = parts_of(db, order)
+    held = hold_of(db, parts)
+    if held is None and any(_has_ended(db, part) for part in parts):
+        held = HoldReason.BUYER_ASKS
     for part in parts:
         yield from void_label(db, part, "joined")
     yield OrderJoined(order, parts, reason)
+    if held is not None and not _has_ended(db, order):
+        yield OrderHeld(order, held)
+
+
+def hold_of(db: Database, keys: Sequence[OrderKey]) -> HoldReason | None:
+    """Return why orders are held: one that only a supervisor releases goes first."""
+    rows = db.rows(
+        "SELECT hold_reason FROM orders WHERE held = 1"
+        " AND order_key IN (SELECT value FROM json_each(?)) ORDER BY order_key",
+        (json.dumps(keys),),
+    )
+    reasons = [HoldReason(reason) if reason else HoldReason.OPERATOR for (reason,) in rows]
+    return max(reasons, key=lambda reason: RELEASED_BY[reason] == SUPERVISOR, default=None)
+
+
+def _has_ended(db: Database, order: OrderKey) -> bool:
+    row = db.row("SELECT why_not FROM orders WHERE order_key = ?", (order,))
+    return row is not None and row[0] in (WhyNot.CANCELLED, WhyNot.REFUNDED)
 
 
 def _shared(db: Database, keys: Sequence[OrderKey]) -> Iterator[tuple[str, str | None, str | None]]:
@@ -78,7 +112,7 @@ def _shared(db: Database, keys: Sequence[OrderKey]) -> Iterator[tuple[str, str |
         )
 
 
-def after_change(db: Database, keys: Iterable[OrderKey]) -> tuple[StoreFact, ...]:
+def after_change(db: Database, keys: Iterable[OrderKey]) -> tuple[Following, ...]:
     """Return what follows when orders were changed or have ended.
 
     To be written in the same transaction, so that nothing is packed in between.
@@ -93,7 +127,7 @@ def after_change(db: Database, keys: Iterable[OrderKey]) -> tuple[StoreFact, ...
         gone = why_not is not None and WhyNot(why_not) in ENDED
         found, shipment = (split, key) if merged_into is None else (ended, merged_into)
         found[shipment] = found.get(shipment, False) or gone
-    facts: list[StoreFact] = []
+    facts: list[Following] = []
     for shipment, gone in ended.items():
         if state_of(db, OrderKey(shipment)) not in CLOSED:
             reason = "member_cancelled" if gone else "member_changed"
@@ -106,7 +140,7 @@ def after_change(db: Database, keys: Iterable[OrderKey]) -> tuple[StoreFact, ...
     return tuple(facts)
 
 
-def follows(db: Database, fact: object) -> tuple[StoreFact, ...]:
+def follows(db: Database, fact: object) -> tuple[Following, ...]:
     """Return what follows for shared parcels from one fact of an order's life."""
     match fact:
         case life_facts.SellerCancelled(order) | life_facts.CancellationExpired(order):
@@ -119,7 +153,7 @@ def follows(db: Database, fact: object) -> tuple[StoreFact, ...]:
             return ()
 
 
-def _after_recall(db: Database, shipment: OrderKey) -> tuple[StoreFact, ...]:
+def _after_recall(db: Database, shipment: OrderKey) -> tuple[Following, ...]:
     """Open the way for the others when a parcel came out of its bag because of one inside."""
     found = stop_inside(db, shipment)
     row = db.row("SELECT part FROM orders WHERE order_key = ?", (shipment,))

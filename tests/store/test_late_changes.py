@@ -194,6 +194,33 @@ def test_the_parcel_that_is_still_here_waits_when_the_order_goes_elsewhere(
     again.close()
 
 
+@pytest.mark.parametrize("reason", [HoldReason.QUALITY, HoldReason.SHORT_PICK, None])
+def test_no_hold_ends_because_a_parcel_was_taken_apart(
+    store: OpenStore, reason: HoldReason | None
+) -> None:
+    first, second = split(store, 3)
+    bring(store, an_order(1), an_order(2), digest="d2")
+    shared = merge(store, 1, 2).key
+    record(store, facts.OrderHeld(first), facts.OrderHeld(shared, reason))
+    record(store, facts.OrderHeld(second, reason))
+    shipments(store).unmerge(key(1), store.clock())
+    shipments(store).join(key(3), store.clock())
+    holds = [order_life.what_holds(store.db, key(n)) for n in (1, 2)]
+    assert holds == [reason or HoldReason.OPERATOR] * 2
+    strictest = HoldReason.QUALITY if reason is HoldReason.QUALITY else HoldReason.OPERATOR
+    assert order_life.what_holds(store.db, key(3)) is strictest
+
+
+def test_what_was_cancelled_of_an_order_does_not_go_because_it_was_joined(
+    store: OpenStore,
+) -> None:
+    bring(store, two_units())
+    ways, missing = shipments(store), {LineKey("1"): 1}
+    ways.ship_what_is_here(key(1), store.clock(), missing=missing, agreed="buyer_agreed")
+    ways.join(key(1), store.clock())
+    assert order_life.what_holds(store.db, key(1)) is HoldReason.BUYER_ASKS
+
+
 def leave(store: OpenStore, one: OrderKey) -> None:
     """Pack an order and give it to the courier."""
     number = seal(store, one)
