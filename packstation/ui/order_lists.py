@@ -57,6 +57,8 @@ from packstation.ui.texts import explain_error
 
 PAGE = 50
 """Rows asked for at a time."""
+SMALL_PX = 1200
+"""A window that is narrower has no room for tabs beside the details of an order."""
 TYPING_MS = 200
 """Pause after the last key before the list is searched."""
 
@@ -341,7 +343,9 @@ class OrderLists(Card):
         for column in (SHOP, CARRIER, NUMBER):
             one_shop = column == SHOP and not self.look.several
             self.table.setColumnHidden(column, narrow or one_shop or grouped)
-        tight = narrow and grouped
+        small = self.window().width() < SMALL_PX
+        self.tabs.setVisible(not (narrow and small))  # cut words help nobody
+        tight = narrow and (grouped or small)
         for column in (UNITS, MARKS):
             self.table.setColumnHidden(column, tight)
         modes, header = QHeaderView.ResizeMode, self.table.horizontalHeader()

@@ -44,6 +44,9 @@ class OrdersPage(QWidget):
         self.shop.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.suggested = Button(parent=self)
         self.suggested.hide()
+        for button in (self.load, self.numbers, self.out, self.suggested):
+            style.sized(button, 0.8)
+        style.sized(self.shop, 0.8)
         self.lists = OrderLists(translator, backend, self)
         self.model, self.table = self.lists.model, self.lists.table
         self.search = self.lists.search
