@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from packstation.app import intake, urges
 from packstation.core.events import OrderChanged
-from packstation.core.imports import ImportReport, ImportSettings
-from packstation.errors import StoreError
+from packstation.core.imports import ImportHead, ImportReport, ImportSettings
+from packstation.errors import ImportFileError, StoreError
 
 if TYPE_CHECKING:
     from packstation.app.house import House
@@ -79,6 +79,7 @@ def take_in(
         data=house.data,
     ) as export:
         head, held, done = export.head, 0, 0
+        _refuse_another_shops(house, head)
         incoming = Incoming(house.store.staging, head, house.call)
         try:
             orders = export.orders()
@@ -98,6 +99,22 @@ def take_in(
         tail = export.tail
     assert tail is not None, "every order was taken"
     return Taken(incoming.publish(tail, changed, lambda: tell(head.rows, head.rows)), held)
+
+
+def _refuse_another_shops(house: House, head: ImportHead) -> None:
+    """Refuse a file that came in for another shop: each order would be there, and go out, twice."""
+    digests = [digest for _, digest in head.digests]
+    other = house.call(lambda: house.store.imports.shop_of(digests)) if head.orders else None
+    if other is not None and other != head.shop:
+        names = ", ".join(name for name, _ in head.digests)
+        raise ImportFileError(
+            "import.of_another_shop",
+            f"{names} was imported for the shop {other} already, not for {head.shop}.",
+            fix="Choose that shop. If it was the wrong one, export the file again.",
+            file=names,
+            shop=other,
+            chosen=head.shop,
+        )
 
 
 def _go_on(paths: Sequence[Path], cancelled: Callable[[], bool]) -> None:

@@ -122,6 +122,15 @@ class Imports:
         )
         return at_of(row[0]) if row and row[0] is not None else None
 
+    def shop_of(self, digests: Sequence[str]) -> str | None:
+        """Return the shop that one of these very files was imported for; None = not yet."""
+        row = self._db.row(
+            "SELECT i.shop FROM import_files AS f JOIN imports AS i ON i.import_id = f.import_id"
+            " WHERE f.digest IN (SELECT value FROM json_each(?)) ORDER BY i.id DESC LIMIT 1",
+            (json.dumps(digests),),
+        )
+        return row[0] if row else None
+
     def _plan(self, prepared: Prepared) -> Plan:
         known = self._known([imported.order.key for imported in prepared.parsed.orders])
         return import_compare.plan(

@@ -109,6 +109,11 @@ IMPORT_ERRORS: dict[str, ErrorSay] = {
         ),
         _("Give the shop's own export, or set up which heading stands for what."),
     ),
+    "import.of_another_shop": ErrorSay(
+        _("File of another shop"),
+        _("{file} was imported for the shop {shop} already, not for {chosen}."),
+        _("Choose that shop. If it was the wrong one, export the file again."),
+    ),
     "import.no_rows": ErrorSay(
         _("No rows"),
         _("{file} has headings but no row below them."),

@@ -78,6 +78,17 @@ def test_equal_order_numbers_of_two_shops_stay_apart(run: Run, tmp_path: Path) -
     assert sorted(order["shop"] for order in orders) == ["east", "west"]
 
 
+def test_the_very_file_of_one_shop_is_not_taken_for_another(run: Run, tmp_path: Path) -> None:
+    data, renamed = tmp_path / "mine", tmp_path / "again.csv"
+    renamed.write_bytes(SHOPIFY.read_bytes())
+    assert run("import", SHOPIFY, "--shop", "east", folder=data).code == 0
+    refused = run("import", renamed, "--shop", "west", folder=data)
+    assert refused.code == 1
+    assert "import.of_another_shop" in refused.err
+    assert run("orders", "--shop", "west", "--json", folder=data).rows() == []
+    assert run("import", renamed, "--shop", "east", folder=data).code == 0
+
+
 def test_orders_in_json_are_imported_whatever_the_file_is_called(run: Run, tmp_path: Path) -> None:
     data, path = tmp_path / "mine", tmp_path / "export.csv"
     order = {"order_id": "E-1", "status": "to_ship", "lines": [{"sku": "S", "quantity": 1}]}

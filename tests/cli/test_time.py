@@ -34,8 +34,8 @@ def folder(tmp_path: Path, run: Run) -> Path:
     made.mkdir()
     (made / "settings.toml").write_text(SETTINGS, "utf-8")
     file = tmp_path / "orders.csv"
-    file.write_text(ROWS, "utf-8")
     for shop in ("main", "abroad"):
+        file.write_text(ROWS.replace("Example", shop.title()) + "\n" * (shop == "main"), "utf-8")
         assert run("import", file, "--shop", shop, folder=made).code == 0
     return made
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import typing
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -59,7 +59,9 @@ def strategy(annotation: Any) -> st.SearchStrategy[Any]:
     if annotation is int:
         return st.integers(-(2**53), 2**53)
     if annotation is datetime:
-        return st.datetimes(timezones=st.timezones())
+        # Fixed offsets: Python calls no time equal that a zone has twice or not at all.
+        offsets = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
+        return st.datetimes(timezones=offsets)
     return st.sampled_from(list(annotation))
 
 
