@@ -24,7 +24,7 @@ GROUPS: dict[Group | None, str] = {
     Group.STOPPED: _("Stopped"),
     Group.HELD: _("On hold"),
     Group.PACKED_NOT_HANDED_OVER: _("Packed, still here"),
-    Group.UNSYNCED: _("Not told to the shop"),
+    Group.UNSYNCED: _("Unsent"),
     Group.DONE: _("Packed"),
     None: _("All"),
 }
