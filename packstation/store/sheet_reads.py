@@ -23,8 +23,6 @@ from packstation.store.order_rows import read_order, standing
 from packstation.store.parcel_rows import read_parcel
 
 _SEALED = "('SEALED', 'BAGGED', 'HANDED_OVER')"
-# A member of a merged order travels in that order's parcel; a merged order itself is nothing
-# that the platform knows, nor is the row of an order that travels in parts.
 _TO_TELL = f"""SELECT o.order_key, p.order_key, p.tracking_number, p.carrier, o.platform,
     p.changed_us, o.why_not, o.held OR p.state = 'HELD', o.hold_reason, o.part,
     p.state <> 'HANDED_OVER' AND (p.stale = 1 OR p.order_key <> o.order_key OR o.part IS NOT NULL)
@@ -33,15 +31,28 @@ _TO_TELL = f"""SELECT o.order_key, p.order_key, p.tracking_number, p.carrier, o.
     AND {{which}} AND NOT EXISTS
     (SELECT 1 FROM shipment_rows AS s WHERE s.order_key = o.order_key
         AND s.state IN ('written', 'done'))"""
-_OWN = _TO_TELL.format(
-    tables="parcels AS p JOIN orders AS o ON o.order_key = p.order_key",
-    which="(o.members IS NULL OR o.part IS NOT NULL)",
+_TOLD = _TO_TELL.replace("NOT EXISTS", "EXISTS").replace(
+    "AND s.state IN",
+    "AND (s.tracking_number <> p.tracking_number OR s.carrier <> p.carrier) AND s.state IN",
 )
-_MEMBERS = _TO_TELL.format(
-    tables="shipment_members AS m JOIN orders AS o ON o.order_key = m.member"
-    " JOIN parcels AS p ON p.order_key = m.shipment",
-    which="o.merged_into = m.shipment",
-)
+"""Orders of which the platform was told another number than the parcel has now."""
+_TABLES = {
+    "own": (
+        "parcels AS p JOIN orders AS o ON o.order_key = p.order_key",
+        "(o.members IS NULL OR o.part IS NOT NULL)",
+    ),
+    # A member of a merged order travels in that order's parcel; a merged order itself is nothing
+    # that the platform knows, nor is the row of an order that travels in parts.
+    "members": (
+        "shipment_members AS m JOIN orders AS o ON o.order_key = m.member"
+        " JOIN parcels AS p ON p.order_key = m.shipment",
+        "o.merged_into = m.shipment",
+    ),
+}
+_OWN, _MEMBERS = (_TO_TELL.format(tables=of, which=which) for of, which in _TABLES.values())
+_OWN_TOLD, _MEMBERS_TOLD = (_TOLD.format(tables=of, which=which) for of, which in _TABLES.values())
+NUMBER_CHANGED = "number_changed"
+"""The platform was told another number before; only a person can put that right there."""
 
 
 def shipments(db: Database, shop: ShopKey) -> tuple[list[Shipment], list[LeftOut]]:
@@ -72,6 +83,8 @@ def shipments(db: Database, shop: ShopKey) -> tuple[list[Shipment], list[LeftOut
                 lines=whole.lines if whole is not None else (),
             )
         )
+    changed = db.rows(f"{_OWN_TOLD} UNION {_MEMBERS_TOLD} ORDER BY 6, 1", (shop, shop))
+    left.extend(LeftOut(OrderKey(row[0]), NUMBER_CHANGED) for row in changed)
     return found, left
 
 

@@ -16,6 +16,9 @@ WHY: dict[str, str] = {
     "not_in_template": _("it is not in the template"),
     "other_number": _("the template names another tracking number"),
     "other_carrier": _("the template names another carrier"),
+    "number_changed": _(
+        "the platform was told another number before; put the new one in on its page"
+    ),
     "in_a_wave": _("it is in an open wave already"),
     "packed": _("its parcel is packed already"),
     # Rows of a carrier's file.

@@ -12,7 +12,10 @@ import pytest
 from packstation.core import facts
 from packstation.core.events import LabelQueued
 from packstation.core.imports import MAIN_SHOP
+from packstation.core.life_facts import ParcelReopened
 from packstation.core.orders import HoldReason, LineKey, Order, OrderKey, TrackingNumber, WhyNot
+from packstation.core.sheet_facts import ShipmentResultsTaken, ShipmentsWritten
+from packstation.core.sheets import LeftOut
 from packstation.core.station import DockStep, SavedStation, StepKind
 from packstation.core.status import LabelSource, NumberState, PrintOutcome
 from packstation.errors import StoreError
@@ -228,3 +231,19 @@ def leave(store: OpenStore, one: OrderKey) -> None:
     record(store, facts.BagOpened("PSBAG01000001"), bagged)
     record(store, facts.BagSealed("PSBAG01000001", YTO, 1))
     hand_over(store, "PSM01000001", {"PSBAG01000001": 1})
+
+
+def test_a_number_that_changed_after_it_was_told_is_named_with_its_cure(store: OpenStore) -> None:
+    bring(store, an_order(1))
+    first = seal(store, key(1))
+    written = ShipmentsWritten("S01-0001", MAIN_SHOP, (key(1),), (first,), (YTO,), "any", "f", "d")
+    for fact in (written, ShipmentResultsTaken("S01-0001", (key(1),), ())):
+        with store.recorder.tx():
+            store.recorder.write((fact,), store.clock())
+    assert sheet_reads.shipments(store.db, MAIN_SHOP) == ([], [])
+    bring(store, an_order(1, lines=[line("B-2")]), digest="d2")
+    record(store, ParcelReopened(key(1)))
+    assert seal(store, key(1)) != first
+    found, left = sheet_reads.shipments(store.db, MAIN_SHOP)
+    assert found == []
+    assert left == [LeftOut(key(1), sheet_reads.NUMBER_CHANGED)]
