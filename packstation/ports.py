@@ -5,9 +5,10 @@ Every method is called in the room (thread) named in its class; none is called o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import Protocol
 
 from packstation.core.effects import CheckHandover, LoadOrder, LookUp
@@ -16,7 +17,7 @@ from packstation.core.facts import Fact
 from packstation.core.orders import CarrierCode, Order, OrderKey, Person, TrackingNumber
 from packstation.core.outbox import OutboxEvent
 from packstation.core.station import SavedStation
-from packstation.core.status import PrintOutcome
+from packstation.core.status import LabelSource, PaperKind, PrintOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,29 @@ class LabelJob:
     carrier: CarrierCode
     copy: int
     requested_at: datetime
+    source: LabelSource = LabelSource.COMPOSED
+    page: PageContent | None = field(default=None, repr=False)
+    """What to print where ``source`` is FILE or COMPONENT."""
+    copy_code: str = ""
+    """Drawn beside the mark of a reprint; empty = none is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """One page of a label file, as it was split off; holds people's data, memory only."""
+
+    page: str
+    format: str
+    """``pdf`` (one page), ``png``, ``zpl`` (one label) or ``component`` (JSON of one document)."""
+    content: bytes = field(repr=False)
+    width_mm: float
+    height_mm: float
+    mark: tuple[float, ...] = ()
+    """Free place for a reprint's mark: x, y, width, height in mm; empty = none was found."""
+    dots: bytes = field(default=b"", repr=False)
+    """The page drawn ahead for one printer: see ``dots_key``; empty = draw it now."""
+    dots_key: str = ""
+    """Dots per mm and size the page was drawn for, for example ``8:800x1200``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +129,58 @@ class ReceiptJob:
     copy: int
 
 
-PaperJob = LabelJob | BagJob | ReceiptJob
+@dataclass(frozen=True, slots=True)
+class SlipJob:
+    """What every other queued paper needs; holds people's data, memory only."""
+
+    job: str
+    kind: PaperKind
+    """Any but LABEL, BAG and RECEIPT."""
+    key: str
+    copy: int
+    requested_at: datetime
+    terms: str = ""
+    """JSON of what the paper says beyond its key; see ``printing.slips`` for each kind."""
+    order: Order | None = None
+    """Of a packing slip."""
+    person: Person | None = field(default=None, repr=False)
+    """Of a packing slip."""
+    printer: str = ""
+    """Key of the printer asked for; empty = the one for this kind of paper."""
+
+
+PaperJob = LabelJob | BagJob | ReceiptJob | SlipJob
 """Every kind of paper the print journal knows."""
+
+
+class PrinterState(Enum):
+    """What a printer says of itself; UNKNOWN where it cannot say."""
+
+    READY = "ready"
+    NOT_FOUND = "not_found"
+    NO_ACCESS = "no_access"
+    BUSY = "busy"
+    """Another program holds it."""
+    NO_PAPER = "no_paper"
+    PAPER_LOW = "paper_low"
+    COVER_OPEN = "cover_open"
+    HEAD_HOT = "head_hot"
+    RIBBON_OUT = "ribbon_out"
+    PAUSED = "paused"
+    ERROR = "error"
+    """It says that something is wrong, and not what."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterStatus:
+    """One look at a printer."""
+
+    state: PrinterState
+    detail: str = ""
+    """Error code such as ``printer.access_denied``, or the printer's own word."""
+    fix: str = ""
+    """What to do, where the cause is known on this machine (a udev rule with its ids)."""
 
 
 class PrintLedger(Protocol):
@@ -120,8 +194,12 @@ class PrintLedger(Protocol):
         """Return what a job needs to be composed."""
         ...
 
-    def sending(self, job: str, payload: bytes) -> None:
+    def sending(self, job: str, payload: bytes, printer: str = "", sheets: int = 1) -> None:
         """Write, durable on return, that bytes may leave from now on; keeps them encrypted."""
+        ...
+
+    def stalled(self, job: str, detail: str) -> None:
+        """Write that a printer takes nothing of a job; an empty detail: it goes on."""
         ...
 
     def ended(self, job: str, outcome: PrintOutcome, detail: str) -> None:
@@ -129,18 +207,18 @@ class PrintLedger(Protocol):
         ...
 
     def kind(self, job: str) -> str:
-        """Return ``label``, ``bag`` or ``receipt``."""
+        """Return the job's ``PaperKind``."""
         ...
 
     def job_of(self, kind: str, key: OrderKey | str) -> str | None:
-        """Return the newest job of a bag label (kind ``bag``) or a receipt (kind ``receipt``)."""
+        """Return the newest job of a kind of paper about a key."""
         ...
 
 
 class PaperPrinter(Protocol):
     """A printer with what composes for it; lives in a room of its own."""
 
-    def compose(self, paper: PaperJob) -> bytes:
+    def compose(self, paper: PaperJob) -> PaperBytes:
         """Return the bytes for a job; pure, some milliseconds.
 
         Raises:
@@ -148,8 +226,70 @@ class PaperPrinter(Protocol):
         """
         ...
 
-    def send(self, job: str, payload: bytes) -> tuple[PrintOutcome, str]:
-        """Send bytes; return CONFIRMED, SENT, FAILED (no byte left) or UNKNOWN, and a word why."""
+    def send(
+        self, job: str, payload: bytes, stalled: Callable[[str], None]
+    ) -> tuple[PrintOutcome, str]:
+        """Send bytes; return how it ended and a word why.
+
+        CONFIRMED, SENT, FAILED (no byte left), CANCELLED (given up before a byte left) or UNKNOWN.
+
+        Args:
+            job: Id of the print job.
+            payload: All its bytes.
+            stalled: Called with an error code each time the printer stops taking bytes, and with
+                an empty text once it goes on.
+        """
+        ...
+
+    def give_up(self, job: str) -> bool:
+        """End a job that stalls or waits; from any thread. False where it is not under way."""
+        ...
+
+    def status(self) -> PrinterStatus:
+        """Look at the printer, between two jobs; blocks for a second at most."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PaperBytes:
+    """What a printer gets for one job."""
+
+    payload: bytes = field(repr=False)
+    sheets: int = 1
+    """Labels that come off its roll; 1 for a roll of paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """One printer of the station with the room it lives in."""
+
+    key: str
+    """As in the settings; ``virtual`` where none is set up."""
+    room: RoomLike
+    printer: PaperPrinter
+
+
+class RoomLike(Protocol):
+    """What a room must do for a printer: run jobs one after the other on a thread of its own."""
+
+    def submit(self, job: Callable[[], None]) -> bool:
+        """Queue a job; False when the room is closing."""
+        ...
+
+
+class Outlets(Protocol):
+    """Which printer prints what; from any thread."""
+
+    def for_paper(self, paper: PaperJob) -> Outlet:
+        """Return the printer for a job.
+
+        Raises:
+            ComposeError: ``print.no_printer``: none is set up for it.
+        """
+        ...
+
+    def holding(self, job: str) -> Outlet | None:
+        """Return the printer that works on a job now, or waits with it."""
         ...
 
 

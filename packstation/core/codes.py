@@ -27,6 +27,10 @@ class CodeKind(Enum):
     TOTE = "tote"
     BAG = "bag"
     BIN = "bin"
+    COPY = "copy"
+    """Proof of one printed copy of a label: ``PSP`` and ten digits."""
+    TEST = "test"
+    """Code of a test label: ``PSTEST`` and eight digits."""
     TRAY = "tray"
     PLAIN = "plain"
     """Product, order, tracking number: only a look-up can tell."""
@@ -161,6 +165,8 @@ _PREFIXES = (
     ("PSBAG", CodeKind.BAG),
     ("PSBIN", CodeKind.BIN),
 )
+_DIGITS = (("PSTEST", CodeKind.TEST, 8), ("PSP", CodeKind.COPY, 10))
+"""Prefixes that only so many digits may follow."""
 
 
 def read(text: str) -> Code:
@@ -190,6 +196,10 @@ def read(text: str) -> Code:
     if plain.startswith("PS"):
         if plain == "PSTRAY":
             return Code(CodeKind.TRAY, plain, plain)
+        for prefix, kind, length in _DIGITS:
+            digits = plain.removeprefix(prefix)
+            if len(digits) == length and digits != plain and digits.isascii() and digits.isdigit():
+                return Code(kind, plain, plain, digits)
         for prefix, kind in _PREFIXES:
             argument = plain.removeprefix(prefix)
             if argument != plain and argument and argument.isascii() and argument.isalnum():

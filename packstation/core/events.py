@@ -93,6 +93,8 @@ class LabelQueued:
     job: str
     tracking_number: TrackingNumber
     copy: int
+    coded: bool = False
+    """The copy will carry its copy code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,19 @@ class LabelFinished:
     outcome: PrintOutcome
     detail: str = ""
     """Stable word of the device, for example ``paper_out``."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelStalled:
+    """The printer takes nothing of a label's job: paper, cover, head.
+
+    It goes on by itself with the very same bytes; LabelFinished says how it ends.
+    """
+
+    order: OrderKey
+    job: str
+    detail: str
+    """Error code such as ``printer.no_paper``; empty once it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +168,7 @@ Event = (
     | LabelQueued
     | LabelRefused
     | LabelFinished
+    | LabelStalled
     | HandoverChecked
     | SaveFailed
     | WaitTimedOut

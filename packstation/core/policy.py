@@ -57,6 +57,8 @@ class Rules:
     """Digest of the rules behind ``ship_by``: another one means that stored times are stale."""
     platforms: Mapping[str, PlatformRules] = field(default_factory=dict)
     """By profile family: how long a wish to cancel waits, what a seller's cancel brings."""
+    prove_reprints: bool = True
+    """Whether the scan-back of a reprint must show its copy code, where it carries one."""
     station_number: int = 1
     """1 to 99; part of bag and manifest numbers, so that two stations never make the same."""
 

@@ -69,6 +69,7 @@ class Verdict(StrEnum):
     REPRINTED = "REPRINTED"
     NOT_SAVED = "NOT_SAVED"
     RECALLED = "RECALLED"
+    OLD_LABEL = "OLD_LABEL"
 
 
 ACCEPTED = frozenset(
@@ -182,6 +183,12 @@ class Reason(StrEnum):
     VIRTUAL = "virtual"
     NOTHING_MISSING = "nothing_missing"
     TAKEN_APART = "taken_apart"
+    # Of labels on paper: which copy, whose label, and why none comes.
+    OLD_COPY = "old_copy"
+    SCAN_COPY_CODE = "scan_copy_code"
+    LABEL_BLOCKED = "label_blocked"
+    NO_LABEL_PAGE = "no_label_page"
+    TEST_LABEL = "test_label"
 
 
 class ParcelState(StrEnum):
@@ -238,6 +245,10 @@ class LabelSource(StrEnum):
     """Drawn here, with a tracking number of a prepaid block."""
     EXTERNAL = "external"
     """Printed elsewhere; the scan-back proves or binds the number."""
+    FILE = "file"
+    """Pages of the platform's own label files, bound to orders by tracking number, printed here."""
+    COMPONENT = "component"
+    """Documents that the platform's print component on this PC draws and prints."""
 
 
 class PrintOutcome(StrEnum):
@@ -255,8 +266,58 @@ class PrintOutcome(StrEnum):
     """No byte left; may be tried again."""
     UNKNOWN = "UNKNOWN"
     """Some bytes left; only a look at the printer can tell."""
+    BLOCKED = "BLOCKED"
+    """The printer takes nothing: paper, cover, head. The very same bytes go on by themselves."""
     CANCELLED = "CANCELLED"
     """Given up before a byte left."""
+
+
+class PaperKind(StrEnum):
+    """What a print job puts on paper; stored values, append-only."""
+
+    LABEL = "label"
+    """Shipping label; its key is the order."""
+    BAG = "bag"
+    """Bag label; its key is the bag."""
+    RECEIPT = "receipt"
+    """Handover receipt; its key is the manifest."""
+    DISCREPANCY_SLIP = "discrepancy_slip"
+    """Two counts that differ, for both to sign; its key is the manifest."""
+    PACKING_SLIP = "packing_slip"
+    """Goods of one parcel, goes inside the box; its key is the order."""
+    PICK_LIST = "pick_list"
+    """Goods of a wave or of chosen orders; its key is a name for them."""
+    COMMAND_SHEET = "command_sheet"
+    """Command codes to scan; its key is ``sheet``."""
+    SCANNER_CARD = "scanner_card"
+    """Codes that show whether a scanner is set up well; its key is ``card``."""
+    TEST = "test"
+    """Test label; its key is the code to scan back."""
+    CALIBRATION = "calibration"
+    """Rulers and edges for one stock; its key is the printer."""
+
+
+class PageState(StrEnum):
+    """Where a page of a label file stands; stored values, append-only."""
+
+    BOUND = "bound"
+    """It belongs to one order, by its tracking number."""
+    UNMATCHED = "unmatched"
+    """No order has its number yet; one that comes later gets it."""
+    DUPLICATE = "duplicate"
+    """Another page has the same tracking number; the first one counts."""
+    UNREADABLE = "unreadable"
+    """No code on it could be read, or several that contradict each other."""
+
+
+class BatchState(StrEnum):
+    """Where a print batch stands; stored values, append-only."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    """Something did not come out for certain: the last good label must be scanned."""
+    DONE = "done"
+    CANCELLED = "cancelled"
 
 
 class StatusKind(StrEnum):

@@ -11,9 +11,10 @@ from packstation.core.catalog import ProductCode
 from packstation.core.life_facts import AnyLifeFact
 from packstation.core.number_facts import AnyNumberFact
 from packstation.core.orders import CarrierCode, Order, OrderKey, ShopKey, TrackingNumber, WhyNot
+from packstation.core.paper_facts import AnyPaperFact
 from packstation.core.sheet_facts import AnySheetFact
 from packstation.core.shipment_facts import AnyShipmentFact
-from packstation.core.status import PrintOutcome, Reason, Verdict
+from packstation.core.status import LabelSource, PrintOutcome, Reason, Verdict
 from packstation.core.urge_facts import AnyUrgeFact
 
 
@@ -111,6 +112,14 @@ class LabelAssigned:
     copy: int
     version: int
     reason: str
+    # Added with the printers; the defaults are what older entries meant.
+    source: LabelSource = LabelSource.COMPOSED
+    page: str = ""
+    """Id of the label file's page it is printed from."""
+    coded: bool = False
+    """It carries its copy code."""
+    batch: str = ""
+    """Id of the print batch it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +137,16 @@ class PaperQueued:
 
     job: str
     paper: str
-    """``bag`` or ``receipt``."""
+    """A ``PaperKind``, never ``label``."""
     key: str
-    """Bag code or manifest number."""
+    """What it is about, see ``PaperKind``."""
     copy: int
     reason: str
+    # Added with the printers.
+    printer: str = ""
+    """Key of the printer asked for; empty = the one for this kind of paper."""
+    terms: str = ""
+    """What the paper says beyond its key, as JSON; never people's data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +157,10 @@ class PaperStarted:
     digest: str
     """SHA-256 of the bytes, hex."""
     size: int
+    printer: str = ""
+    """Key of the printer that gets them."""
+    sheets: int = 1
+    """Labels that come off its roll."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,5 +212,6 @@ StoreFact = (
     | AnyNumberFact
     | AnyUrgeFact
     | AnySheetFact
+    | AnyPaperFact
 )
 """Everything the store writes into the journal beside the facts of bench and dock."""

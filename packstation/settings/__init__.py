@@ -5,6 +5,7 @@ from packstation.settings.values import (
     VIRTUAL,
     Operator,
     Printers,
+    PrinterSetup,
     Role,
     Sender,
     Settings,
@@ -19,6 +20,7 @@ from packstation.settings.writer import save_settings
 __all__ = [
     "VIRTUAL",
     "Operator",
+    "PrinterSetup",
     "Printers",
     "Role",
     "Sender",

@@ -20,6 +20,7 @@ from packstation.settings.values import (
     VIRTUAL,
     Operator,
     Printers,
+    PrinterSetup,
     Role,
     Sender,
     Settings,
@@ -62,7 +63,14 @@ def load_settings(path: Path, *, warn: Callable[[str], None] | None = None) -> S
         acknowledge=_acknowledge(policy),
         reminders_per_day=policy.whole("reminders_per_day", low=0, high=1000, default=10),
         low_numbers=policy.whole("low_numbers", low=0, high=1_000_000, default=LOW),
-        printers=Printers(printers.word("label", VIRTUAL), printers.word("receipt", VIRTUAL)),
+        printers=_printers(printers),
+        printer_setups={key: _printer(table) for key, table in top.table("printer").tables()},
+        templates={
+            CarrierCode(code.upper()): template
+            for code, template in top.table("templates").all_words().items()
+        },
+        prove_reprints=policy.flag("prove_reprints", default=True),
+        drop_offs=policy.words("drop_offs") or (),
         shops={ShopKey(key): _shop(table) for key, table in top.table("shops").tables()},
         operators={key: _operator(table) for key, table in top.table("operators").tables()},
     )
@@ -89,6 +97,29 @@ def _acknowledge(policy: _Table) -> frozenset[Verdict]:
         if word not in stops:
             raise policy.fail("acknowledge", f"{word!r} is no stop")
     return frozenset(stops[word] for word in words)
+
+
+def _printers(table: _Table) -> Printers:
+    label, receipt = table.word("label", VIRTUAL), table.word("receipt", VIRTUAL)
+    bag, slip, pick_list = (table.word(key, "") for key in ("bag", "slip", "pick_list"))
+    return Printers(label, receipt, bag, slip, pick_list)
+
+
+def _printer(table: _Table) -> PrinterSetup:
+    setup = PrinterSetup(
+        name=table.word("name", ""),
+        address=table.word("address", VIRTUAL),
+        model=table.word("model", ""),
+        stock=table.word("stock", ""),
+        darkness=table.whole_or_none("darkness", low=0, high=100),
+        speed=table.whole_or_none("speed", low=20, high=400),
+        offset_x_mm=table.number("offset_x_mm", low=-20, high=20, default=0.0),
+        offset_y_mm=table.number("offset_y_mm", low=-20, high=20, default=0.0),
+        cut=table.flag("cut", default=False),
+        drawer=table.flag("drawer", default=False),
+    )
+    table.finish()
+    return setup
 
 
 def _operator(table: _Table) -> Operator:
@@ -133,6 +164,8 @@ def _shop(table: _Table) -> ShopSettings:
         ship_within_h=table.whole("ship_within_h", low=0, high=24 * 90, default=0),
         number_pool=table.word("number_pool", ""),
         watch_folder=table.word("watch_folder", ""),
+        printer=table.word("printer", ""),
+        mask_recipient=table.flag("mask_recipient", default=False),
     )
     sender.finish()
     table.finish()
@@ -214,6 +247,31 @@ class _Table:
         value = self._values.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise self.fail(key, f"a whole number from {low} to {high} is needed")
+        return value
+
+    def whole_or_none(self, key: str, *, low: int, high: int) -> int | None:
+        """Return a whole number within its bounds; None where the key is missing."""
+        self._asked.add(key)
+        return self.whole(key, low=low, high=high, default=low) if key in self._values else None
+
+    def number(self, key: str, *, low: float, high: float, default: float) -> float:
+        """Return a number within its bounds."""
+        self._asked.add(key)
+        value = self._values.get(key, default)
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not low <= value <= high
+        ):
+            raise self.fail(key, f"a number from {low:g} to {high:g} is needed")
+        return float(value)
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Return true or false."""
+        self._asked.add(key)
+        value = self._values.get(key, default)
+        if not isinstance(value, bool):
+            raise self.fail(key, "true or false is needed")
         return value
 
     def one_of(self, key: str, known: tuple[str, ...], default: str) -> str:

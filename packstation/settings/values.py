@@ -76,6 +76,10 @@ class ShopSettings:
     """Pool of prepaid numbers; shops of one name share it. Empty = the common pool."""
     watch_folder: str = ""
     """Folder whose new files are imported by themselves; empty = none."""
+    printer: str = ""
+    """Key of the printer for this shop's labels; empty = the label printer."""
+    mask_recipient: bool = False
+    """Whether composed labels star out parts of name and phone; the address is never masked."""
 
     @property
     def zone(self) -> tzinfo:
@@ -88,6 +92,8 @@ class Role(StrEnum):
 
     PACKER = "packer"
     SUPERVISOR = "supervisor"
+    PRINT_ONLY = "print_only"
+    """A carrier's clerk at our table: prints labels of chosen orders, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,40 @@ class Printers:
     """Which printer does what."""
 
     label: str = VIRTUAL
+    """Key of a ``[printer.KEY]`` table, or an address. The same for the others."""
     receipt: str = VIRTUAL
+    bag: str = ""
+    """Empty = the label printer."""
+    slip: str = ""
+    """Packing slips, discrepancy slips, command sheets, cards; empty = the receipt printer."""
+    pick_list: str = ""
+    """Empty = the label printer."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSetup:
+    """One printer as it was set up."""
+
+    name: str = ""
+    """As people call it; empty = its key."""
+    address: str = VIRTUAL
+    """As ``devices.addresses`` says: ``usb://…``, ``tcp://host:9100``, ``virtual`` …"""
+    model: str = ""
+    """File in resources/printers; empty = the virtual one of its use."""
+    stock: str = ""
+    """File in resources/media, or ``WxH`` in mm such as ``70x100``; empty = the model's."""
+    darkness: int | None = None
+    """0 to 100 percent of what the model can; None = the model's."""
+    speed: int | None = None
+    """Millimetres a second; None = the model's."""
+    offset_x_mm: float = 0.0
+    """To the right."""
+    offset_y_mm: float = 0.0
+    """Down."""
+    cut: bool = False
+    """Cut after each paper, where it has a cutter."""
+    drawer: bool = False
+    """Open a cash drawer after a receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +157,14 @@ class Settings:
     acknowledge: frozenset[Verdict] = field(default_factory=lambda: Rules().acknowledge)
     """Stops after which only PSCMDOK or the tray lets work go on."""
     printers: Printers = field(default_factory=Printers)
+    printer_setups: Mapping[str, PrinterSetup] = field(default_factory=dict)
+    """By key, the tables ``[printer.KEY]``."""
+    templates: Mapping[CarrierCode, str] = field(default_factory=dict)
+    """Layout of resources/labels by carrier; others take the one that fits the stock."""
+    prove_reprints: bool = True
+    """Whether a reprint is proved by its copy code; else the tracking number is enough."""
+    drop_offs: tuple[str, ...] = ()
+    """Places that parcels may be handed over at (sorting centres, collecting stores)."""
     shops: Mapping[ShopKey, ShopSettings] = field(default_factory=dict)
     reminders_per_day: int = 10
     """Most pop-up reminders for one person on one day; stop sounds are never counted."""
@@ -141,6 +188,11 @@ class Settings:
             mapping=shop.mapping,
             encoding=shop.encoding,
         )
+
+    def printer(self, name: str) -> PrinterSetup:
+        """Return a printer by its key, or by an address that stands for itself."""
+        found = self.printer_setups.get(name)
+        return found if found is not None else PrinterSetup(address=name)
 
     def shop_name(self, key: ShopKey, language: str) -> str:
         """Return a shop's name for a language such as ``zh_CN``; its key where it has none."""
@@ -237,6 +289,7 @@ def rules(
         },
         platforms=platforms or {},
         station_number=settings.station_number,
+        prove_reprints=settings.prove_reprints,
     )
     if deadlines is None:
         return found

@@ -7,12 +7,13 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 from packstation.core.policy import Rules
 from packstation.errors import DataFileError
 from packstation.settings.reader import load_settings
-from packstation.settings.values import Settings, ShopSettings
+from packstation.settings.values import PrinterSetup, Settings, ShopSettings
 
 
 def save_settings(settings: Settings, path: Path) -> None:
@@ -65,16 +66,41 @@ def settings_text(settings: Settings) -> str:
         policy.append(f"reminders_per_day = {settings.reminders_per_day}")
     if settings.low_numbers != Settings().low_numbers:
         policy.append(f"low_numbers = {settings.low_numbers}")
+    if settings.prove_reprints != Settings().prove_reprints:
+        policy.append(f"prove_reprints = {_flag(settings.prove_reprints)}")
+    if settings.drop_offs:
+        policy.append(f"drop_offs = [{', '.join(_quoted(place) for place in settings.drop_offs)}]")
     if policy:
         lines += ["", "[policy]", *policy]
-    printers = {"label": settings.printers.label, "receipt": settings.printers.receipt}
-    lines += _table(("printers",), printers)
+    lines += _table(("printers",), asdict(settings.printers))
+    for key, setup in settings.printer_setups.items():
+        lines += _printer(key, setup)
+    lines += _table(("templates",), {str(code): key for code, key in settings.templates.items()})
     for key, shop in settings.shops.items():
         lines += _shop(key, shop)
     for name, operator in settings.operators.items():
         values = {"name": operator.name, "role": str(operator.role)}
         lines += _table(("operators", name), values)
     return "\n".join(lines) + "\n"
+
+
+def _printer(key: str, setup: PrinterSetup) -> Iterator[str]:
+    path = ("printer", key)
+    texts = {name: getattr(setup, name) for name in ("name", "address", "model", "stock")}
+    yield from _table(path, texts)
+    for name in ("darkness", "speed"):
+        if (value := getattr(setup, name)) is not None:
+            yield f"{name} = {value}"
+    for name in ("offset_x_mm", "offset_y_mm"):
+        if value := getattr(setup, name):
+            yield f"{name} = {float(value)}"
+    for name in ("cut", "drawer"):
+        if getattr(setup, name):
+            yield f"{name} = true"
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"
 
 
 def _shop(key: str, shop: ShopSettings) -> Iterator[str]:
@@ -92,8 +118,11 @@ def _shop(key: str, shop: ShopSettings) -> Iterator[str]:
         "platform": shop.platform,
         "number_pool": shop.number_pool,
         "watch_folder": shop.watch_folder,
+        "printer": shop.printer,
     }
     yield from _table(path, values) or ["", _header(path)]
+    if shop.mask_recipient:
+        yield "mask_recipient = true"
     if shop.ship_within_h:
         yield f"ship_within_h = {shop.ship_within_h}"
     sender = shop.sender

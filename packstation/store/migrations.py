@@ -11,6 +11,7 @@ from pathlib import Path
 from packstation.errors import StoreError
 from packstation.store.database import Database
 from packstation.store.form_2 import VERSION_2
+from packstation.store.form_3 import VERSION_3
 from packstation.store.schema import VERSION_1
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class Migration:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "first", VERSION_1),
     Migration(2, "orders", VERSION_2),
+    Migration(3, "paper", VERSION_3),
 )
 """Every step there is, in order."""
 

@@ -14,6 +14,7 @@ from packstation.core import facts, store_facts
 from packstation.core.life_facts import LabelVoided, LifeFact, ParcelReopened
 from packstation.core.number_facts import NumberFact
 from packstation.core.orders import OrderKey
+from packstation.core.paper_facts import PaperFact
 from packstation.core.sheet_facts import SheetFact
 from packstation.core.shipment_facts import ShipmentFact
 from packstation.core.status import LabelSource, PrintOutcome, StatusKind
@@ -23,6 +24,7 @@ from packstation.store import (
     dock_rows,
     life_rows,
     order_rows,
+    paper_rows,
     parcel_rows,
     pool_rows,
     sheet_rows,
@@ -126,6 +128,8 @@ def _apply_upkeep(
             return urge_rows.apply(db, entry, fact)
         case SheetFact():
             return sheet_rows.apply(db, entry, fact)
+        case PaperFact():
+            paper_rows.apply(db, entry, fact)
         case store_facts.OrderImported():
             order_rows.write_orders(db, [(fact.order, fact.content, entry.utc_us)])
         case store_facts.OrderStandingChanged():

@@ -359,5 +359,12 @@ BENCH_TABLES = (
     "urged_orders",
     "voided_labels",
     "short_picks",
+    "print_batches",
+    "label_files",
+    "label_pages",
+    "label_page_codes",
+    "printer_rolls",
+    "printer_proofs",
+    "printer_days",
 )
 """Tables that follow from the journal alone."""

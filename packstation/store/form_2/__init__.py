@@ -1,4 +1,4 @@
-"""What the second form of the database adds; edited until it is first shipped, then never again."""
+"""What the second form of the database adds; shipped: never changed again."""
 
 from __future__ import annotations
 
