@@ -20,6 +20,7 @@ from packstation.core.events import (
     LabelFinished,
     LabelQueued,
     LabelRefused,
+    LabelStalled,
     OrderChanged,
     OrderLoaded,
     SaveFailed,
@@ -132,6 +133,8 @@ def _decide(station: Station, event: Event, rules: Rules) -> Decision:
             return sealing.label_refused(station, event)
         case LabelFinished():
             return sealing.label_finished(station, event)
+        case LabelStalled():
+            return sealing.label_stalled(station, event)
         case HandoverChecked():
             if station.waiting is not Waiting.CLOSE:
                 return Decision(station)
@@ -197,9 +200,11 @@ def _scanned(station: Station, scan: CodeScanned, rules: Rules) -> Decision:
             return _set_aside(station, scan)
         case CodeKind.OPERATOR | CodeKind.TOTE | CodeKind.BIN:
             return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.NOT_AVAILABLE)
+        case CodeKind.TEST:
+            return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.TEST_LABEL)
         case CodeKind.BAG if station.phase in WITH_ORDER:
             return refuse(station, scan, Verdict.OUT_OF_PLACE, Reason.ORDER_IS_OPEN)
-        case CodeKind.BAG | CodeKind.PLAIN:
+        case CodeKind.BAG | CodeKind.COPY | CodeKind.PLAIN:
             return _plain(station, scan, code, rules)
         case _:
             assert_never(code.kind)

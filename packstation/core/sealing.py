@@ -8,7 +8,14 @@ from packstation.core import facts
 from packstation.core.carriers import Carrier, looks_like_a_waybill
 from packstation.core.codes import Code, folded, is_gtin
 from packstation.core.effects import LookUp, PrintLabel, Record
-from packstation.core.events import CodeFound, CodeScanned, LabelFinished, LabelQueued, LabelRefused
+from packstation.core.events import (
+    CodeFound,
+    CodeScanned,
+    LabelFinished,
+    LabelQueued,
+    LabelRefused,
+    LabelStalled,
+)
 from packstation.core.merging import goes_by
 from packstation.core.orders import TrackingNumber
 from packstation.core.parcels import Label
@@ -28,6 +35,9 @@ from packstation.core.verification import read_in_order
 
 NOTHING_OUT = frozenset({PrintOutcome.QUEUED, PrintOutcome.FAILED, PrintOutcome.CANCELLED})
 """Outcomes of a job of which no byte was sent: the same copy may be asked for again."""
+
+UNDER_WAY = frozenset({PrintOutcome.QUEUED, PrintOutcome.SENDING, PrintOutcome.BLOCKED})
+"""Outcomes of a job whose end is still to come."""
 
 
 def made_elsewhere(station: Station, rules: Rules) -> bool:
@@ -166,7 +176,7 @@ def label_queued(station: Station, event: LabelQueued) -> Decision:
     known = station.label is not None and station.label.job == event.job
     if event.order != station.order_key or not awaited or known:
         return Decision(station)
-    label = Label(event.job, event.tracking_number, event.copy)
+    label = Label(event.job, event.tracking_number, event.copy, coded=event.coded)
     if station.stop is not None and station.stop.ends_order:
         return Decision(replace(station, label=label, waiting=None))
     effect = PrintLabel(event.order, event.job, event.tracking_number, event.copy)
@@ -186,7 +196,7 @@ def label_finished(station: Station, event: LabelFinished) -> Decision:
     label = station.label
     ours = label is not None and label.job == event.job and event.order == station.order_key
     awaited = station.waiting is Waiting.LABEL and station.phase is Phase.LABELLING
-    if label is None or not ours or not awaited or label.outcome is not PrintOutcome.QUEUED:
+    if label is None or not ours or not awaited or label.outcome not in UNDER_WAY:
         return Decision(station, None, (Record((ended,)),))
     after = replace(station, label=replace(label, outcome=event.outcome), waiting=None)
     if event.outcome in (PrintOutcome.CONFIRMED, PrintOutcome.SENT):
@@ -196,6 +206,24 @@ def label_finished(station: Station, event: LabelFinished) -> Decision:
     after = replace(after, phase=Phase.LABELLING, shown=Verdict.LABEL_FAILED)
     answer = answer_of(after, None, Verdict.LABEL_FAILED, reason=reason, detail=event.detail)
     return Decision(after, answer, (Record((ended,)),))
+
+
+def label_stalled(station: Station, event: LabelStalled) -> Decision:
+    """The printer takes nothing of the label: tell the packer once, and go on waiting."""
+    label = station.label
+    ours = label is not None and label.job == event.job and event.order == station.order_key
+    awaited = station.waiting is Waiting.LABEL and station.phase is Phase.LABELLING
+    if label is None or not ours or not awaited or label.outcome not in UNDER_WAY:
+        return Decision(station)
+    if not event.detail:
+        return Decision(replace(station, label=replace(label, outcome=PrintOutcome.QUEUED)))
+    if label.outcome is PrintOutcome.BLOCKED:
+        return Decision(station)
+    after = replace(station, label=replace(label, outcome=PrintOutcome.BLOCKED))
+    answer = answer_of(
+        after, None, Verdict.LABEL_FAILED, reason=Reason.LABEL_BLOCKED, detail=event.detail
+    )
+    return Decision(after, answer)
 
 
 def reprint(station: Station, scan: CodeScanned, rules: Rules) -> Decision:
