@@ -186,7 +186,7 @@ def job_picture(store: OpenStore, job: str) -> bytes:
 
 def picture_of(kind: str, payload: bytes) -> bytes:
     """Return the picture of a payload by our own reading of its commands, as PNG."""
-    from packstation.devices.simulated import read_picture
+    from packstation.devices.language_readers import read_picture
     from packstation.printing.media import load_printer
 
     name = "virtual-escpos" if kind == "receipt" else "virtual-tspl"

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from packstation.devices.escpos_reader import read_escpos
+from packstation.devices.language_readers import read_picture
 from packstation.devices.transports import Ending
-from packstation.devices.tspl_reader import read_tspl
 from packstation.errors import DeviceError
-from packstation.printing.bitmap import Bitmap, stack
-from packstation.printing.media import Language, PrinterProfile
+from packstation.printing.media import PrinterProfile
 
 
 class Trouble(Enum):
@@ -133,21 +131,6 @@ class VirtualTransport:
         _replace(path, bytes(self._taken))
         self._taken.clear()
         self._open = False
-
-
-def read_picture(payload: bytes, printer: PrinterProfile) -> Bitmap:
-    """Return what a payload looks like on paper.
-
-    Raises:
-        DeviceError: The bytes are not what the printer understands.
-    """
-    match printer.language:
-        case Language.TSPL:
-            labels = read_tspl(payload, dots_per_mm=printer.dots_per_mm).labels
-            widest = max(label.bitmap.width for label in labels)
-            return stack([label.bitmap for label in labels], widest)
-        case Language.ESCPOS:
-            return read_escpos(payload, head_dots=printer.head_dots).bitmap(printer.head_dots)
 
 
 def _gone() -> DeviceError:
