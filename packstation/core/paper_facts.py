@@ -36,6 +36,9 @@ class PageTaken:
     height_mm: float = 0.0
     mark: tuple[float, ...] = ()
     """Place left free for the mark of a reprint: x, y, width, height in mm; empty = none."""
+    why: str = ""
+    """Of an UNREADABLE page: ``blank``, ``no_code``, ``no_number``, ``two_numbers`` or
+    ``several`` (labels of several orders that could not be taken apart)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ LABEL_PAGES = (
         width_mm REAL NOT NULL,
         height_mm REAL NOT NULL,
         mark TEXT NOT NULL CHECK (json_valid(mark)),
+        why TEXT NOT NULL DEFAULT '',
         CHECK ((state = 'bound') = (order_key IS NOT NULL)),
         UNIQUE (file, number)
     ) STRICT""",
