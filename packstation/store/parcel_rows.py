@@ -151,11 +151,28 @@ def taken_back(db: Database, order: OrderKey, us: int) -> None:
 
 
 def number_bound(
-    db: Database, order: OrderKey, number: TrackingNumber, carrier: CarrierCode, us: int
+    db: Database,
+    order: OrderKey,
+    number: TrackingNumber,
+    carrier: CarrierCode,
+    us: int,
+    *,
+    ahead: bool = False,
 ) -> bool:
-    """Give a verified parcel its number; False where it had this one already."""
-    state = state_of(db, order)
-    if state not in (ParcelState.VERIFIED, ParcelState.LABELLED):
+    """Give a verified parcel its number; False where it had this one already.
+
+    Args:
+        db: The store.
+        order: Which.
+        number: Of its label.
+        carrier: Whose number it is.
+        us: When.
+        ahead: The label is printed before anybody has scanned the goods: the parcel is opened.
+    """
+    if ahead:
+        opened(db, order, us)
+    state, legal = state_of(db, order), {ParcelState.VERIFIED, ParcelState.LABELLED}
+    if state not in legal and not (ahead and state is ParcelState.OPEN):
         raise StoreError(
             "store.illegal_move",
             f"The parcel of {order} is {state} and cannot get a label.",

@@ -228,7 +228,8 @@ def _undone(db: Database, entry: Entry, fact: facts.ScanUndone) -> tuple[StatusE
 def _assigned(
     db: Database, entry: Entry, fact: store_facts.LabelAssigned
 ) -> tuple[StatusEvent, ...]:
-    new = parcel_rows.number_bound(db, fact.order, fact.tracking_number, fact.carrier, entry.utc_us)
+    number, carrier, ahead = fact.tracking_number, fact.carrier, bool(fact.batch)
+    new = parcel_rows.number_bound(db, fact.order, number, carrier, entry.utc_us, ahead=ahead)
     pool_rows.take(db, entry, fact.order, fact.tracking_number, fact.carrier)
     db.run(
         "INSERT INTO print_jobs (job, kind, key, copy, reason, version, tracking_number, carrier,"
