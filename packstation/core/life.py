@@ -15,6 +15,8 @@ SUPERVISOR = "supervisor"
 
 ANSWER_WITHIN_H = 48
 """Hours in which a wish to cancel is to be answered where no platform says otherwise."""
+PRINT_BATCH = 50
+"""Orders whose labels are printed in one batch where no platform says otherwise."""
 
 
 class Instead(StrEnum):
@@ -34,7 +36,7 @@ class Consequence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlatformRules:
-    """What one platform's profile file says about cancelling."""
+    """What one platform's profile file says about cancelling, and about printing labels."""
 
     answer_within_h: int = ANSWER_WITHIN_H
     """Hours to answer a buyer's wish to cancel; then the platform cancels by itself."""
@@ -45,6 +47,8 @@ class PlatformRules:
     cancel_needs: str = SUPERVISOR
     """Role that may cancel."""
     instead: tuple[Instead, ...] = (Instead.HOLD, Instead.SHORT_PICK)
+    print_batch_limit: int = PRINT_BATCH
+    """Most orders in one print batch, 1 or more."""
 
     def answer_within(self, region: str) -> timedelta:
         """Return the time to answer a wish to cancel in a region; empty = not known."""

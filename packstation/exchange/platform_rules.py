@@ -1,8 +1,9 @@
-"""What a platform says about cancelling: two small tables in its profile file, checked on load.
+"""What a platform says about cancelling and printing: small tables in its profile, checked on load.
 
 ``[cancellation]`` has ``answer_within_h``, the hours to answer a buyer's wish to cancel (48 where
 nothing is said), and ``answer_within_h_in``, the same by region of the shop. ``[seller_cancel]``
-has ``consequence``, ``needs`` and ``instead``. Both hold for every order of the file's family.
+has ``consequence``, ``needs`` and ``instead``. ``[printing]`` has ``batch_limit``, the most orders
+whose labels are printed in one batch (50). All hold for every order of the file's family.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from packstation.core.life import (
     ANSWER_WITHIN_H,
     DEFAULT_PLATFORM,
     PACKER,
+    PRINT_BATCH,
     SUPERVISOR,
     Consequence,
     Instead,
@@ -21,13 +23,14 @@ from packstation.core.life import (
 )
 from packstation.exchange.data_files import DataSource
 
-TABLES = frozenset({"cancellation", "seller_cancel"})
+TABLES = frozenset({"cancellation", "seller_cancel", "printing"})
 """Tables of a profile file that are read here."""
 _MOST_H = 24 * 60
+_MOST_IN_A_BATCH = 500
 
 
 def rules_in(source: DataSource) -> PlatformRules | None:
-    """Return what a profile file says about cancelling; None where it says nothing.
+    """Return what a profile file says about cancelling and printing; None where it says nothing.
 
     Raises:
         DataFileError: A key or word is wrong; the message names file, line and key.
@@ -43,6 +46,11 @@ def rules_in(source: DataSource) -> PlatformRules | None:
     if needs not in (PACKER, SUPERVISOR):
         raise source.fail("needs", f"{PACKER} or {SUPERVISOR} is needed", needs)
     instead = source.words(seller, "instead")
+    printing = source.table(source.values, "printing")
+    source.only(printing, {"batch_limit"})
+    limit = source.whole(printing, "batch_limit", PRINT_BATCH)
+    if not 1 <= limit <= _MOST_IN_A_BATCH:
+        raise source.fail("batch_limit", f"orders from 1 to {_MOST_IN_A_BATCH} are needed")
     consequence = None
     if "consequence" in seller:
         consequence = source.choice(seller, "consequence", Consequence)
@@ -53,6 +61,7 @@ def rules_in(source: DataSource) -> PlatformRules | None:
         cancel_needs=needs,
         instead=tuple(source.choice({"instead": word}, "instead", Instead) for word in instead)
         or DEFAULT_PLATFORM.instead,
+        print_batch_limit=limit,
     )
 
 
@@ -64,7 +73,7 @@ def _hours(source: DataSource, table: dict[str, Any], key: str) -> int:
 
 
 def load_platform_rules(folder: Path) -> dict[str, PlatformRules]:
-    """Return what platforms say about cancelling, by profile family.
+    """Return what platforms say about cancelling and printing, by profile family.
 
     Only files that say something are read as TOML: the program starts with this.
 
@@ -85,6 +94,6 @@ def load_platform_rules(folder: Path) -> dict[str, PlatformRules]:
         if rules is None:
             continue
         if family in found:
-            raise source.fail("family", f"another file says how {family} cancels", family)
+            raise source.fail("family", f"another file has the rules of {family}", family)
         found[family] = rules
     return found

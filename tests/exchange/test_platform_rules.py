@@ -23,6 +23,7 @@ def test_the_shipped_files_say_what_the_documents_say() -> None:
     assert rules.answer_within("US") == timedelta(hours=24)
     assert rules.consequence is Consequence.STOCK_ZERO_DELISTED
     assert (rules.cancel_needs, rules.instead) == ("supervisor", tuple(Instead))
+    assert rules.print_batch_limit == 50
 
 
 def test_a_platform_that_says_half_gets_the_rest_by_default(tmp_path: Path) -> None:
@@ -43,6 +44,10 @@ def test_a_platform_that_says_half_gets_the_rest_by_default(tmp_path: Path) -> N
         ('[seller_cancel]\nneeds = "anybody"\n', "needs", 4),
         ('[seller_cancel]\nconsequence = "rain"\n', "consequence", 4),
         ('[seller_cancel]\ninstead = ["hold", "pray"]\n', "instead", 4),
+        ("[printing]\nbatch_limit = 0\n", "batch_limit", 4),
+        ("[printing]\nbatch_limit = 501\n", "batch_limit", 4),
+        ('[printing]\nbatch_limit = "many"\n', "batch_limit", 4),
+        ("[printing]\nbatch = 3\n", "batch", 4),
     ],
 )
 def test_a_wrong_word_is_told_with_file_key_and_line(
@@ -54,6 +59,11 @@ def test_a_wrong_word_is_told_with_file_key_and_line(
         with pytest.raises(DataFileError) as caught:
             load()
         assert caught.value.facts == {"file": "moon.toml", "key": key, "line": line}
+
+
+def test_the_most_labels_of_one_batch_are_data(tmp_path: Path) -> None:
+    (tmp_path / "moon.toml").write_text(HEAD + "[printing]\nbatch_limit = 20\n")
+    assert load_platform_rules(tmp_path) == {"moonmarket": PlatformRules(print_batch_limit=20)}
 
 
 def test_two_files_of_one_platform_do_not_both_say_it(tmp_path: Path) -> None:
