@@ -58,6 +58,18 @@ class PrintLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveUpPrint:
+    """End a label's job that stalls or waits; answered by LabelFinished, whatever comes of it.
+
+    CANCELLED where no byte had left, also where no printer holds the job and it is still QUEUED;
+    else UNKNOWN, or how the job had ended by itself. May come more than once for one job.
+    """
+
+    order: OrderKey
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
 class PrintBagLabel:
     """Print the label of a sealed bag, after the commit."""
 
@@ -71,7 +83,16 @@ class PrintReceipt:
     manifest: str
 
 
-Effect = LookUp | LoadOrder | CheckHandover | Record | PrintLabel | PrintBagLabel | PrintReceipt
+Effect = (
+    LookUp
+    | LoadOrder
+    | CheckHandover
+    | Record
+    | PrintLabel
+    | GiveUpPrint
+    | PrintBagLabel
+    | PrintReceipt
+)
 """Everything the shell may be told to do."""
 
 
@@ -105,3 +126,5 @@ class Answer:
     """A further fact for the sentence, such as the bag a parcel is in; never people's data."""
     difference: Difference | None = None
     """What to take out of the box and to put in, where an order was changed."""
+    other: OrderKey | None = None
+    """The order that a scanned label belongs to, where that is not ``order``."""

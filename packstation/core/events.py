@@ -15,7 +15,7 @@ from packstation.core.orders import (
     TrackingNumber,
     WhyNot,
 )
-from packstation.core.parcels import Bag, Label, Parcel
+from packstation.core.parcels import Bag, CopyFound, Label, Parcel
 from packstation.core.status import PrintOutcome, Reason, Verdict
 from packstation.core.verification import ScanStep
 
@@ -52,6 +52,9 @@ class CodeFound:
 
     Where it is void because the order was cancelled, ``orders`` names that order too.
     """
+    copy: CopyFound | None = None
+    """What the code is the copy code of. ``parcel`` and ``orders`` are then its order's, as if the
+    tracking number of that copy had been scanned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class OrderLoaded:
 
     scan: CodeScanned
     order: Order
+    """Where it names no carrier and a page of a label file is bound to it, it has the page's."""
     codes: tuple[ProductCode, ...]
     history: tuple[ScanStep, ...]
     """What an earlier, paused session had counted of this very version; empty after a change."""
@@ -108,7 +112,10 @@ class LabelRefused:
 
 @dataclass(frozen=True, slots=True)
 class LabelFinished:
-    """A label's print job ended: CONFIRMED, SENT, FAILED or UNKNOWN."""
+    """A label's print job ended: CONFIRMED, SENT, FAILED, CANCELLED or UNKNOWN.
+
+    Posted for the labels of a print batch too: their orders may be open.
+    """
 
     order: OrderKey
     job: str

@@ -63,6 +63,28 @@ class Label:
     outcome: PrintOutcome = PrintOutcome.QUEUED
     coded: bool = False
     """It carries its copy code: then that code, not the number alone, proves a reprint."""
+    ahead: bool = False
+    """It was printed before its order was verified, so the verification asks for no other one.
+
+    The store sets it where no job of this order and this version of it was asked for at the table,
+    that is for one of the reasons ``sealing.AT_THE_TABLE``. So a batch's labels are ahead, and the
+    copies that a batch or somebody outside the table asked for after them; an order whose own
+    verification has asked for its label, and that is verified again, gets a new copy.
+    """
+    spoiled: bool = False
+    """Somebody said that it is not to be used (LabelSpoiled); only a new copy seals the parcel."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFound:
+    """The printed copy of a label that a copy code stands for."""
+
+    order: OrderKey
+    copy: int
+    live: bool
+    """It is the newest copy of the order's label that may be on paper, made for the order as it is
+    today, under the number of its parcel, neither void nor spoiled."""
+    spoiled: bool = False
 
 
 def copy_code(job: str) -> str:
