@@ -20,6 +20,7 @@ from packstation.errors import PackStationError
 from packstation.ui.backend_board import BoardDesk
 from packstation.ui.backend_mapping import MappingDesk
 from packstation.ui.backend_orders import FilesOut, OrderActions, OrderLists
+from packstation.ui.backend_printing import PaperDesk
 
 T = TypeVar("T")
 
@@ -349,6 +350,7 @@ class Backend(
     Records,
     MappingDesk,
     BoardDesk,
+    PaperDesk,
     Protocol,
 ):
     """Everything that the pages ask for, one door for each topic."""

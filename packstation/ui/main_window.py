@@ -30,6 +30,7 @@ from packstation.ui.history_page import HistoryPage
 from packstation.ui.notices import NoticeBar, Tone
 from packstation.ui.orders_page import OrdersPage
 from packstation.ui.packing_page import PackingPage
+from packstation.ui.printers_page import PrintersPage
 from packstation.ui.qt_words import QtWords
 from packstation.ui.scan_filter import ScanFilter
 from packstation.ui.signs import icon
@@ -61,6 +62,7 @@ class Page(IntEnum):
     BOARD = 2
     HANDOVER = 3
     HISTORY = 4
+    PRINTERS = 5
 
 
 class _Rail(QWidget):
@@ -105,6 +107,7 @@ class MainWindow(QWidget):
         self.board = BoardPage(translator, backend, self)
         self.handover = HandoverPage(translator, backend, self)
         self.history = HistoryPage(translator, backend, self)
+        self.printers = PrintersPage(translator, backend, self)
         self.strip = CommandStrip(translator, backend.scan, self)
         self.status = StatusLine(translator, backend.station_number, self)
         self.scans = ScanFilter(self)
@@ -159,7 +162,9 @@ class MainWindow(QWidget):
             self._rail.addWidget(button)
             self.languages[language] = button
         self._stack = QStackedWidget(self)
-        self._pages = (self.packing, self.orders, self.board, self.handover, self.history)
+        self._pages = (
+            self.packing, self.orders, self.board, self.handover, self.history, self.printers,
+        )  # fmt: skip
         for part in self._pages:
             self._stack.addWidget(part)
         self._body = QHBoxLayout()
@@ -216,6 +221,7 @@ class MainWindow(QWidget):
             self._translator.text("Board"),
             self._translator.text("Handover"),
             self._translator.text("History"),
+            self._translator.text("Printers"),
         )
         for tab, word in zip(self.tabs.values(), words, strict=True):
             tab.setText(word)
@@ -234,8 +240,12 @@ class MainWindow(QWidget):
 
     def _scanned(self, text: str) -> None:
         # A badge that a dialog waits for is for the dialog; everything else is for the station.
-        if not given_badge(self, text):
-            self._backend.scan(text)
+        if given_badge(self, text):
+            return
+        if self.printers.given(text):
+            self.show_page(Page.PRINTERS)
+            return
+        self._backend.scan(text)
 
     @Slot(object, object)
     def _answered(self, answer: Answer, station: Station) -> None:
@@ -256,7 +266,12 @@ class MainWindow(QWidget):
         wanted = self.page
         if station.phase is Phase.HANDOVER or answer.verdict is Verdict.HANDED_OVER:
             wanted = Page.HANDOVER
-        elif station.phase in WITH_ORDER or wanted in (Page.ORDERS, Page.BOARD, Page.HISTORY):
+        elif station.phase in WITH_ORDER or wanted in (
+            Page.ORDERS,
+            Page.BOARD,
+            Page.HISTORY,
+            Page.PRINTERS,
+        ):
             wanted = Page.PACKING
         if wanted is not self.page:
             self.show_page(wanted)
@@ -343,6 +358,8 @@ class MainWindow(QWidget):
                 self.board.refresh()
             case Page.HISTORY:
                 self.history.refresh()
+            case Page.PRINTERS:
+                self.printers.refresh()
             case Page.PACKING:
                 pass
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from packstation.core.codes import Command
 from packstation.core.orders import WhyNot
-from packstation.core.status import BagState, ParcelState, Phase, PrintOutcome, StatusKind
+from packstation.core.status import (
+    BagState,
+    PaperKind,
+    ParcelState,
+    Phase,
+    PrintOutcome,
+    StatusKind,
+)
 from packstation.i18n import _
 
 PHASES: dict[Phase, str] = {
@@ -43,6 +50,20 @@ OUTCOMES: dict[PrintOutcome, str] = {
     PrintOutcome.FAILED: _("Failed, nothing came out"),
     PrintOutcome.UNKNOWN: _("Not known: look at the printer"),
     PrintOutcome.CANCELLED: _("Given up"),
+    PrintOutcome.BLOCKED: _("Printer waits: paper, cover?"),
+}
+
+PAPER_KINDS: dict[PaperKind, str] = {
+    PaperKind.LABEL: _("Label"),
+    PaperKind.BAG: _("Bag label"),
+    PaperKind.RECEIPT: _("Receipt"),
+    PaperKind.DISCREPANCY_SLIP: _("Discrepancy slip"),
+    PaperKind.PACKING_SLIP: _("Packing slip"),
+    PaperKind.PICK_LIST: _("Pick list"),
+    PaperKind.COMMAND_SHEET: _("Command sheet"),
+    PaperKind.SCANNER_CARD: _("Scanner test card"),
+    PaperKind.TEST: _("Test label"),
+    PaperKind.CALIBRATION: _("Calibration print"),
 }
 
 STATUSES: dict[StatusKind, str] = {

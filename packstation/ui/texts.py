@@ -172,6 +172,12 @@ def explain_error(error: PackStationError, translator: Translator) -> ErrorText:
     )
 
 
+def explain_code(code: str, translator: Translator) -> str:
+    """Return an error code's title; the code itself where nothing is known of it."""
+    known = ERRORS.get(code)
+    return translator.text(known.title) if known else code
+
+
 def _facts(answer: Answer) -> dict[str, object]:
     """Return every placeholder's value; a dash for what this answer does not have."""
     bags, _, parcels = answer.detail.partition("/")

@@ -44,6 +44,7 @@ from tests.ui.fakes_board import FakeBoard
 from tests.ui.fakes_mapping import FakeMapping
 from tests.ui.fakes_numbers import FakeNumbers
 from tests.ui.fakes_orders import FakeOrders
+from tests.ui.fakes_paper import FakePaper
 
 
 class BenchRunner:
@@ -124,11 +125,12 @@ def a_picture(width: int, height: int, text: str) -> bytes:
     return bytes(data.data())
 
 
-class FakeBackend(FakeOrders, FakeBoard, FakeMapping, FakeNumbers):
+class FakeBackend(FakeOrders, FakeBoard, FakeMapping, FakeNumbers, FakePaper):
     """Implements ui.backend.Backend over a house; answers at once, keeps what it was asked."""
 
     def __init__(self, house: House, bridge: Bridge) -> None:
         super().__init__()
+        FakePaper.__init__(self)
         self.house = house
         self.bridge = bridge
         self.engine = Engine(house.rules, bridge, wake=bridge.wake)

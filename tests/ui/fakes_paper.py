@@ -71,7 +71,6 @@ class FakePaper:
     """Implements ui.backend_printing.PaperDesk; answers at once, keeps what it was asked."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.set_up: tuple[PrinterRow, ...] = ()
         self.found: tuple[FoundPrinter, ...] = (
             FoundPrinter(
