@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from packstation.printing.code_reader import codes_in
+
 
 def codes_in_picture(picture: bytes) -> list[str]:
     """Return the text of every code in a picture; an unreadable picture has none."""
@@ -9,7 +11,6 @@ def codes_in_picture(picture: bytes) -> list[str]:
 
     import cv2
     import numpy as np
-    import zxingcpp
 
     # opencv-python points Qt at its own old plugins when it is imported.
     for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
@@ -17,4 +18,4 @@ def codes_in_picture(picture: bytes) -> list[str]:
     grey = cv2.imdecode(np.frombuffer(picture, dtype=np.uint8), cv2.IMREAD_GRAYSCALE)
     if grey is None:
         return []
-    return [found.text for found in zxingcpp.read_barcodes(grey)]
+    return [found.text for found in codes_in(grey.astype(np.uint8))]
