@@ -11,6 +11,7 @@ from typing import Any
 
 from packstation.core import facts, store_facts
 from packstation.core.orders import CarrierCode, OrderKey, TrackingNumber
+from packstation.core.paper_facts import PaperStalled
 from packstation.core.reports import PrintJob
 from packstation.core.status import PrintOutcome
 from packstation.errors import StoreError
@@ -45,7 +46,7 @@ class SqlitePrintLedger:
     def queued(self) -> tuple[str, ...]:
         """Return ids of bag and receipt jobs of which no byte was sent, oldest first."""
         rows = self._db.rows(
-            "SELECT job FROM print_jobs WHERE outcome IN ('QUEUED', 'SENDING')"
+            "SELECT job FROM print_jobs WHERE outcome IN ('QUEUED', 'SENDING', 'BLOCKED')"
             " AND outcome = 'QUEUED' AND kind <> 'label' ORDER BY id"
         )
         return tuple(job for (job,) in rows)
@@ -116,8 +117,14 @@ class SqlitePrintLedger:
             record = (driver_subject(manifest), driver.encode())
             self._people.put([record], self._clock().at.date(), keep_days)
 
-    def sending(self, job: str, payload: bytes) -> None:
+    def sending(self, job: str, payload: bytes, printer: str = "", sheets: int = 1) -> None:
         """Write, durable on return, that bytes may leave from now on; keeps them encrypted.
+
+        Args:
+            job: Id of the print job.
+            payload: All its bytes.
+            printer: Key of the printer that gets them; empty = nobody counts its roll.
+            sheets: Labels that come off its roll, at least 1.
 
         Raises:
             StoreError: ``store.already_sent``: this job's bytes may have left before.
@@ -125,9 +132,23 @@ class SqlitePrintLedger:
         stamp = self._clock()
         digest = hashlib.sha256(payload).hexdigest()
         with self._recorder.tx():
-            started = store_facts.PaperStarted(job, digest, len(payload))
+            started = store_facts.PaperStarted(job, digest, len(payload), printer, sheets)
             self._recorder.write((started,), stamp)
             self._people.put_payload(job, payload, stamp.at.date())
+
+    def stalled(self, job: str, detail: str) -> None:
+        """Write that a printer takes nothing of a job, durable on return; empty: it goes on.
+
+        Nothing happens where that is no news: the job has ended meanwhile, or was not stalled.
+        """
+        before, known = self._db.row(
+            "SELECT outcome, detail FROM print_jobs WHERE job = ?", (job,)
+        ) or ("", "")
+        under_way = before == PrintOutcome.BLOCKED or (before == PrintOutcome.SENDING and detail)
+        if not under_way or (before == PrintOutcome.BLOCKED and known == detail):
+            return
+        with self._recorder.tx():
+            self._recorder.write((PaperStalled(job, detail),), self._clock())
 
     def ended(self, job: str, outcome: PrintOutcome, detail: str) -> None:
         """Write how the job of a bag label or a receipt ended, durable on return."""
@@ -176,8 +197,8 @@ class SqlitePrintLedger:
     def settle_interrupted(self) -> int:
         """Call every job unknown that was being sent when the program ended; return how many."""
         rows = self._db.rows(
-            "SELECT job, kind, key FROM print_jobs WHERE outcome IN ('QUEUED', 'SENDING')"
-            " AND outcome = 'SENDING' ORDER BY id"
+            "SELECT job, kind, key FROM print_jobs WHERE outcome IN ('QUEUED', 'SENDING',"
+            " 'BLOCKED') AND outcome <> 'QUEUED' ORDER BY id"
         )
         if not rows:
             return 0

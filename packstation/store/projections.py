@@ -27,6 +27,7 @@ from packstation.store import (
     paper_rows,
     parcel_rows,
     pool_rows,
+    print_job_rows,
     sheet_rows,
     shipment_rows,
     urge_rows,
@@ -149,23 +150,11 @@ def _apply_upkeep(
         case store_facts.NumbersAdded():
             pool_rows.added(db, entry, fact.block, fact.carrier, fact.numbers, fact.pool)
         case store_facts.PaperQueued():
-            db.run(
-                "INSERT INTO print_jobs (job, kind, key, copy, reason, outcome, operator,"
-                " requested_us) VALUES (?, ?, ?, ?, ?, 'QUEUED', ?, ?)",
-                (
-                    fact.job,
-                    fact.paper,
-                    fact.key,
-                    fact.copy,
-                    fact.reason,
-                    entry.operator,
-                    entry.utc_us,
-                ),
-            )
+            print_job_rows.queued(db, entry, fact)
         case store_facts.PaperStarted():
-            _started(db, entry, fact)
+            print_job_rows.started(db, entry, fact)
         case store_facts.PaperEnded():
-            _end_job(db, entry, fact.job, fact.outcome, fact.detail)
+            print_job_rows.ended(db, entry, fact.job, fact.outcome, fact.detail)
         case (
             store_facts.StoreCreated()
             | store_facts.StoreResumed()
@@ -231,21 +220,7 @@ def _assigned(
     number, carrier, ahead = fact.tracking_number, fact.carrier, bool(fact.batch)
     new = parcel_rows.number_bound(db, fact.order, number, carrier, entry.utc_us, ahead=ahead)
     pool_rows.take(db, entry, fact.order, fact.tracking_number, fact.carrier)
-    db.run(
-        "INSERT INTO print_jobs (job, kind, key, copy, reason, version, tracking_number, carrier,"
-        " outcome, operator, requested_us) VALUES (?, 'label', ?, ?, ?, ?, ?, ?, 'QUEUED', ?, ?)",
-        (
-            fact.job,
-            fact.order,
-            fact.copy,
-            fact.reason,
-            fact.version,
-            fact.tracking_number,
-            fact.carrier,
-            entry.operator,
-            entry.utc_us,
-        ),
-    )
+    print_job_rows.assigned(db, entry, fact)
     return (status_of(db, StatusKind.LABEL_ASSIGNED, fact.order),) if new else _NOTHING
 
 
@@ -253,45 +228,13 @@ def _sealed(db: Database, entry: Entry, fact: facts.ParcelSealed) -> tuple[Statu
     parcel_rows.sealed(db, fact, entry.utc_us)
     if fact.source is LabelSource.EXTERNAL:
         pool_rows.take(db, entry, fact.order, fact.tracking_number, fact.carrier)
-    # The scan of the label proves that it is on paper, whatever the printer said.
-    db.run(
-        "UPDATE print_jobs SET outcome = 'CONFIRMED', detail = 'scanned_back',"
-        " ended_us = coalesce(ended_us, ?) WHERE id = (SELECT max(id) FROM print_jobs"
-        " WHERE kind = 'label' AND key = ? AND tracking_number = ?)"
-        " AND outcome IN ('SENDING', 'SENT', 'UNKNOWN')",
-        (entry.utc_us, fact.order, fact.tracking_number),
-    )
+    print_job_rows.scanned_back(db, entry, fact)
     closed = urge_rows.sealed(db, entry, fact.order)
     return (status_of(db, StatusKind.PARCEL_SEALED, fact.order), *closed)
 
 
-def _started(db: Database, entry: Entry, fact: store_facts.PaperStarted) -> None:
-    done = db.run(
-        "UPDATE print_jobs SET outcome = 'SENDING', digest = ?, size = ?, sending_us = ?"
-        " WHERE job = ? AND outcome = 'QUEUED'",
-        (fact.digest, fact.size, entry.utc_us, fact.job),
-    )
-    if done != 1:
-        raise StoreError(
-            "store.already_sent",
-            f"The bytes of print job {fact.job} may have left already.",
-            fix="Look at the printer; ask for a reprint if nothing came out.",
-            job=fact.job,
-        )
-
-
-def _end_job(db: Database, entry: Entry, job: str, outcome: PrintOutcome, detail: str) -> bool:
-    done = db.run(
-        "UPDATE print_jobs SET outcome = ?1, detail = ?2, ended_us = ?3 WHERE job = ?4"
-        " AND (outcome IN ('QUEUED', 'SENDING')"
-        " OR (?1 = 'CONFIRMED' AND outcome IN ('SENT', 'UNKNOWN')))",
-        (outcome.value, detail, entry.utc_us, job),
-    )
-    return done == 1
-
-
 def _label_ended(db: Database, entry: Entry, fact: facts.LabelEnded) -> tuple[StatusEvent, ...]:
-    ended = _end_job(db, entry, fact.job, fact.outcome, fact.detail)
+    ended = print_job_rows.ended(db, entry, fact.job, fact.outcome, fact.detail)
     if ended and fact.outcome in (PrintOutcome.CONFIRMED, PrintOutcome.SENT):
         row = db.row(
             "SELECT 1 FROM print_jobs AS j JOIN sessions AS s ON s.order_key = j.key"
