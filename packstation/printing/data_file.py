@@ -81,6 +81,14 @@ class DataTable:
             raise self.fail(key, f"{value:g} is not a whole number")
         return int(value)
 
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """Return true or false."""
+        self._asked.add(key)
+        value = self._values.get(key, default)
+        if not isinstance(value, bool):
+            raise self.fail(key, "true or false is needed")
+        return value
+
     def choice(self, key: str, kind: type[_Choice], default: _Choice | None = None) -> _Choice:
         """Return one of a closed set of words."""
         text = self.word(key, default)
@@ -89,6 +97,31 @@ class DataTable:
         except ValueError:
             words = ", ".join(kind)
             raise self.fail(key, f"{text!r} is none of {words}") from None
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """Return a list of non-empty texts; empty when it is not there."""
+        self._asked.add(key)
+        value = self._values.get(key, [])
+        if not isinstance(value, list):
+            raise self.fail(key, "a list of texts is needed")
+        texts = [item for item in value if isinstance(item, str) and item.strip()]
+        if len(texts) != len(value):
+            raise self.fail(key, "a list of texts is needed")
+        return tuple(texts)
+
+    def wholes(self, key: str, *, low: int, high: int) -> tuple[int, ...]:
+        """Return a list of whole numbers within their bounds; empty when it is not there."""
+        self._asked.add(key)
+        value = self._values.get(key, [])
+        if not isinstance(value, list):
+            raise self.fail(key, "a list of whole numbers is needed")
+        numbers = [item for item in value if isinstance(item, int) and not isinstance(item, bool)]
+        if len(numbers) != len(value):
+            raise self.fail(key, "a list of whole numbers is needed")
+        for number in numbers:
+            if not low <= number <= high:
+                raise self.fail(key, f"{number} is not between {low} and {high}")
+        return tuple(numbers)
 
     def tables(self, key: str) -> Iterator[DataTable]:
         """Yield the tables of an array such as ``[[text]]``, in the order of the file."""

@@ -16,6 +16,8 @@ from packstation.errors import ComposeError
 from packstation.printing.bitmap import Bitmap, stack
 from packstation.printing.cells import CELL_HEIGHT, CELL_WIDTH, draw_cells
 from packstation.printing.document import Align, Weight
+from packstation.printing.media import Media, PrinterProfile, Tuning
+from packstation.printing.placing import pieces, placed
 from packstation.printing.safe_text import is_plain
 
 if TYPE_CHECKING:
@@ -23,10 +25,21 @@ if TYPE_CHECKING:
 
 MAX_RASTER_ROWS = 240
 """Rows in one GS v 0: clones with small buffers drop more (printing.md)."""
+RESET = b"\x1b@"
+"""ESC @: forget what another program has set; stores nothing."""
 LINE_DOTS = 32
 """Distance of two text lines."""
 FEED_BEFORE_CUT = 6
 """Lines fed before the cut, from head to knife, as python-escpos feeds."""
+
+
+class Knife(Enum):
+    """What happens to the paper at the end."""
+
+    LEAVE = "leave"
+    """It is fed past the edge and torn off by hand."""
+    CUT = "cut"
+    """It is cut; only where the printer has a cutter."""
 
 
 class Drawer(Enum):
@@ -64,8 +77,14 @@ ReceiptLine = PlainLine | DotLine
 """Whatever stands on a receipt, from top to bottom."""
 
 
-def encode(lines: Sequence[ReceiptLine], *, head_dots: int, drawer: Drawer = Drawer.LEAVE) -> bytes:
-    """Return the bytes of one receipt, cut at its end.
+def encode(
+    lines: Sequence[ReceiptLine],
+    *,
+    head_dots: int,
+    knife: Knife = Knife.LEAVE,
+    drawer: Drawer = Drawer.LEAVE,
+) -> bytes:
+    """Return the bytes of one receipt, fed to where it is torn off.
 
     Raises:
         ComposeError: A plain line is wider than the paper or is not printable ASCII.
@@ -89,7 +108,46 @@ def encode(lines: Sequence[ReceiptLine], *, head_dots: int, drawer: Drawer = Dra
                 assert line.bitmap.width <= head_dots
                 printer.set(align="left", bold=False, custom_size=True, width=1, height=1)
                 printer._raw(_raster(line.bitmap))
-    printer.cut()
+    return bytes(printer.output) + _ending(knife, drawer)
+
+
+def encode_picture(
+    bitmap: Bitmap, stock: Media, printer: PrinterProfile, tuning: Tuning | None = None
+) -> bytes:
+    """Return the bytes that print one picture from a roll.
+
+    Raises:
+        ComposeError: ``print.off_paper``: ink would fall beside the paper.
+    """
+    tuning = tuning or Tuning()
+    paper = placed(bitmap, stock, printer, tuning)
+    across = min(paper.width, printer.head_dots)
+    ink = Bitmap(across, paper.rows[:, : (across + 7) // 8])
+    return RESET + _raster(ink, printer.max_rows) + ending(printer, tuning)
+
+
+def ending(printer: PrinterProfile, tuning: Tuning) -> bytes:
+    """Return what follows a receipt: the feed, and what was set up of cut and drawer."""
+    return _ending(knife_of(printer, tuning), drawer_of(tuning))
+
+
+def knife_of(printer: PrinterProfile, tuning: Tuning) -> Knife:
+    """Return whether to cut: only where it was set and the model has a cutter."""
+    return Knife.CUT if tuning.cut and printer.cutter else Knife.LEAVE
+
+
+def drawer_of(tuning: Tuning) -> Drawer:
+    """Return what happens to the drawer."""
+    return Drawer.OPEN if tuning.drawer else Drawer.LEAVE
+
+
+def _ending(knife: Knife, drawer: Drawer) -> bytes:
+    printer = _printer()
+    printer.line_spacing(LINE_DOTS)
+    if knife is Knife.CUT:
+        printer.cut()
+    else:
+        printer.print_and_feed(FEED_BEFORE_CUT)
     if drawer is Drawer.OPEN:
         printer.cashdraw(2)
     return bytes(printer.output)
@@ -130,11 +188,11 @@ def _check(line: PlainLine, head_dots: int) -> None:
     )
 
 
-def _raster(bitmap: Bitmap) -> bytes:
+def _raster(bitmap: Bitmap, most: int = MAX_RASTER_ROWS) -> bytes:
     parts: list[bytes] = []
     across = bitmap.rows.shape[1]
-    for top in range(0, bitmap.height, MAX_RASTER_ROWS):
-        rows = bitmap.rows[top : top + MAX_RASTER_ROWS]
+    for top, bottom in pieces(0, bitmap.height, min(most or MAX_RASTER_ROWS, MAX_RASTER_ROWS)):
+        rows = bitmap.rows[top:bottom]
         payload = rows.tobytes()
         assert len(payload) == across * rows.shape[0]
         parts.append(

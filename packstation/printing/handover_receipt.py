@@ -22,7 +22,7 @@ from packstation.printing.document import (
     Text,
     Weight,
 )
-from packstation.printing.escpos import DotLine, Drawer, PlainLine, ReceiptLine
+from packstation.printing.escpos import DotLine, Drawer, Knife, PlainLine, ReceiptLine
 from packstation.printing.jobs import PrintJobBytes
 from packstation.printing.media import PrinterProfile
 from packstation.printing.safe_text import is_plain, printable
@@ -105,6 +105,7 @@ def render_receipt(
     printer: PrinterProfile,
     words: PaperWords,
     *,
+    knife: Knife = Knife.LEAVE,
     drawer: Drawer = Drawer.LEAVE,
 ) -> PrintJobBytes:
     """Return the bytes of one receipt; the same receipt gives the same bytes.
@@ -121,7 +122,7 @@ def render_receipt(
         )
     lines = _Composer(printer, words).lines(receipt)
     return PrintJobBytes.of(
-        escpos.encode(lines, head_dots=printer.head_dots, drawer=drawer),
+        escpos.encode(lines, head_dots=printer.head_dots, knife=knife, drawer=drawer),
         language=printer.language,
         bitmap=escpos.picture(lines, head_dots=printer.head_dots),
         dots_per_mm=printer.dots_per_mm,

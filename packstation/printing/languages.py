@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from packstation.printing import tspl
+from packstation.errors import ComposeError
+from packstation.printing import cpcl, epl, escpos, tspl, zpl
 from packstation.printing.bitmap import Bitmap
 from packstation.printing.media import Language, Media, PrinterProfile, Tuning
 
@@ -19,10 +20,24 @@ def encode(
         tuning: What was set for this very printer.
 
     Raises:
-        ComposeError: ``print.wrong_language``: the language prints no pictures.
+        ComposeError: ``print.wrong_language``: the language prints no pictures;
+            ``print.off_paper``: ink would fall beside the paper.
     """
     match printer.language:
         case Language.TSPL:
-            return tspl.encode(bitmap, stock)
-        case _:
-            raise NotImplementedError(printer.language)
+            return tspl.encode(bitmap, stock, printer, tuning)
+        case Language.ZPL:
+            return zpl.encode(bitmap, stock, printer, tuning)
+        case Language.EPL:
+            return epl.encode(bitmap, stock, printer, tuning)
+        case Language.CPCL:
+            return cpcl.encode(bitmap, stock, printer, tuning)
+        case Language.ESCPOS:
+            return escpos.encode_picture(bitmap, stock, printer, tuning)
+        case Language.COMPONENT:
+            raise ComposeError(
+                "print.wrong_language",
+                f"{printer.name} takes no pictures, only the platform's own documents.",
+                fix="Choose a label printer.",
+                printer=printer.name,
+            )

@@ -1,55 +1,77 @@
-"""Labels as TSPL: one full raster, so that no text on the label can become a command.
+"""Labels as TSPL: rows of dots alone, so that no text on the label can become a command.
 
-Commands and polarity: TSC "TSPL/TSPL2 Programming Manual", commands SIZE, GAP, DIRECTION,
-REFERENCE, CLS, BITMAP, PRINT. In BITMAP a 0 bit is black.
+Commands, units and polarity: TSC "TSPL/TSPL2 Programming Manual" (2012 and later), commands
+SIZE, GAP, BLINE, SPEED (inches a second), DENSITY (0-15), DIRECTION, REFERENCE, CLS, BITMAP,
+PRINT, CUT. In BITMAP a 0 bit is black. No SET and nothing that stores is ever sent.
 """
 
 from __future__ import annotations
 
-import numpy as np
-
 from packstation.printing.bitmap import Bitmap
-from packstation.printing.media import Media
+from packstation.printing.media import (
+    Media,
+    PrinterProfile,
+    RasterForm,
+    Sensing,
+    Tuning,
+)
+from packstation.printing.placing import bands, inked_bytes, pieces, placed
 
-MIN_BLANK_ROWS = 16
-"""Blank rows that are worth a new BITMAP command."""
+MM_IN_AN_INCH = 25.4
 
 
-def encode(bitmap: Bitmap, media: Media) -> bytes:
-    """Return the bytes that print one copy of a label.
+def encode(
+    bitmap: Bitmap, stock: Media, printer: PrinterProfile, tuning: Tuning | None = None
+) -> bytes:
+    """Return the bytes that print one copy of a picture.
 
-    Blank rows and columns are not sent: the label is cut into bands with ink.
+    Blank rows and columns are not sent, unless the model wants every dot.
+
+    Raises:
+        ComposeError: ``print.off_paper``.
     """
-    assert media.height_mm is not None, "TSPL prints on labels, not on a roll"
-    head = (
-        f"SIZE {media.width_mm:g} mm,{media.height_mm:g} mm\r\n"
-        f"GAP {media.gap_mm:g} mm,0 mm\r\n"
-        "DIRECTION 0,0\r\n"
-        "REFERENCE 0,0\r\n"
-        "CLS\r\n"
-    )
-    parts = [head.encode("ascii")]
-    parts.extend(_band(bitmap, top, bottom) for top, bottom in bands(bitmap))
+    tuning = tuning or Tuning()
+    paper = placed(bitmap, stock, printer, tuning)
+    parts = [_head(paper, stock, printer, tuning)]
+    if printer.form is RasterForm.FULL:
+        parts.extend(
+            _raster(paper, (top, bottom), (0, paper.rows.shape[1]))
+            for top, bottom in pieces(0, paper.height, printer.max_rows)
+        )
+    else:
+        parts.extend(
+            _raster(paper, (top, bottom), inked_bytes(paper.rows[top:bottom]))
+            for start, end in bands(paper)
+            for top, bottom in pieces(start, end, printer.max_rows)
+            if paper.rows[top:bottom].any()
+        )
     parts.append(b"PRINT 1,1\r\n")
+    if tuning.cut and printer.cutter:
+        parts.append(b"CUT\r\n")
     return b"".join(parts)
 
 
-def bands(bitmap: Bitmap) -> list[tuple[int, int]]:
-    """Return (first row, row after the last) of each part with ink, from top to bottom."""
-    inked = np.flatnonzero(bitmap.rows.any(axis=1))
-    if inked.size == 0:
-        return []
-    gaps = np.flatnonzero(np.diff(inked) > MIN_BLANK_ROWS)
-    starts = [int(inked[0]), *(int(row) for row in inked[gaps + 1])]
-    ends = [*(int(row) + 1 for row in inked[gaps]), int(inked[-1]) + 1]
-    return list(zip(starts, ends, strict=True))
+def _head(paper: Bitmap, stock: Media, printer: PrinterProfile, tuning: Tuning) -> bytes:
+    height_mm = stock.height_mm or paper.height / printer.dots_per_mm
+    lines = [f"SIZE {stock.width_mm:g} mm,{height_mm:g} mm"]
+    match stock.sensing:
+        case Sensing.GAP:
+            lines.append(f"GAP {stock.gap_mm:g} mm,0 mm")
+        case Sensing.MARK:
+            lines.append(f"BLINE {stock.gap_mm:g} mm,0 mm")
+        case Sensing.CONTINUOUS:
+            lines.append("GAP 0 mm,0 mm")
+    if (speed := printer.speed(tuning)) is not None:
+        lines.append(f"SPEED {round(speed / MM_IN_AN_INCH, 1):g}")
+    if (darkness := printer.darkness_step(tuning)) is not None:
+        lines.append(f"DENSITY {darkness}")
+    lines += ["DIRECTION 0,0", "REFERENCE 0,0", "CLS"]
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
-def _band(bitmap: Bitmap, top: int, bottom: int) -> bytes:
-    rows = bitmap.rows[top:bottom]
-    inked = np.flatnonzero(rows.any(axis=0))
-    left, right = int(inked[0]), int(inked[-1]) + 1
-    payload = (~rows[:, left:right]).tobytes()
+def _raster(paper: Bitmap, rows: tuple[int, int], columns: tuple[int, int]) -> bytes:
+    (top, bottom), (left, right) = rows, columns
+    payload = (~paper.rows[top:bottom, left:right]).tobytes()
     # Were the header to promise fewer bytes than follow, the rest would be read as commands.
     assert len(payload) == (right - left) * (bottom - top)
     header = f"BITMAP {left * 8},{top},{right - left},{bottom - top},0,"

@@ -8,7 +8,7 @@ import pytest
 
 from packstation.devices.escpos_reader import read_escpos
 from packstation.errors import ComposeError
-from packstation.printing.escpos import Drawer
+from packstation.printing.escpos import Drawer, Knife
 from packstation.printing.handover_receipt import BagCount, Receipt, render_receipt
 from packstation.printing.jobs import PrintJobBytes
 from packstation.printing.raster import ensure_gui_application
@@ -30,8 +30,7 @@ def printed(receipt: Receipt, language: str = "en") -> PrintJobBytes:
 def test_printer_shows_the_preview(language: str, carrier_name: str) -> None:
     job = printed(replace(RECEIPT, carrier_name=carrier_name), language)
     read = read_escpos(job.payload)
-    assert read.cuts == 1
-    assert read.pulses == 0
+    assert (read.cuts, read.pulses) == (0, 0)
     assert read.commands[0] == "ESC @"
     assert read.bitmap(576).same_as(job.bitmap)
 
@@ -69,9 +68,13 @@ def test_reprint_is_marked() -> None:
     assert reprint.bitmap.dots()[:72].mean() > 0.5
 
 
-def test_drawer_opens_only_when_asked() -> None:
-    job = render_receipt(RECEIPT, receipt_printer(), words_for("en"), drawer=Drawer.OPEN)
-    assert read_escpos(job.payload).pulses == 1
+def test_drawer_opens_and_paper_is_cut_only_when_asked() -> None:
+    words = words_for("en")
+    job = render_receipt(RECEIPT, receipt_printer(), words, drawer=Drawer.OPEN)
+    assert (read_escpos(job.payload).cuts, read_escpos(job.payload).pulses) == (0, 1)
+    job = render_receipt(RECEIPT, receipt_printer(), words, knife=Knife.CUT)
+    assert (read_escpos(job.payload).cuts, read_escpos(job.payload).pulses) == (1, 0)
+    assert read_escpos(job.payload).bitmap(576).same_as(job.bitmap)
 
 
 def test_raster_comes_in_pieces_of_240_rows() -> None:
@@ -86,7 +89,7 @@ def test_no_name_becomes_a_command(nasty: str) -> None:
     receipt = replace(RECEIPT, courier=nasty, shop=nasty, operator=nasty, station=nasty)
     for language in ("zh", "en"):
         read = read_escpos(printed(receipt, language).payload)
-        assert (read.cuts, read.pulses) == (1, 0)
+        assert (read.cuts, read.pulses) == (0, 0)
         assert read.commands.count("ESC @") == 1
 
 

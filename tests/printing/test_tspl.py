@@ -10,11 +10,17 @@ import pytest
 from packstation.devices.tspl_reader import read_tspl
 from packstation.errors import DeviceError
 from packstation.printing.bitmap import Bitmap
-from packstation.printing.media import load_media
-from packstation.printing.tspl import bands, encode
+from packstation.printing.languages import encode as encode_for
+from packstation.printing.media import load_media, load_printer
+from packstation.printing.placing import bands
 from tests.printing.paper import RESOURCES
 
-MEDIA = load_media(RESOURCES / "media", "100x150")
+STOCK = load_media(RESOURCES / "media", "100x150")
+PRINTER = load_printer(RESOURCES / "printers", "virtual-tspl")
+
+
+def encode(bitmap: Bitmap) -> bytes:
+    return encode_for(bitmap, STOCK, PRINTER)
 
 
 def picture(*black: tuple[int, int]) -> Bitmap:
@@ -25,7 +31,7 @@ def picture(*black: tuple[int, int]) -> Bitmap:
 
 
 def test_a_black_dot_is_a_zero_bit() -> None:
-    payload = encode(picture((9, 5)), MEDIA)
+    payload = encode(picture((9, 5)))
     assert b"BITMAP 8,5,1,1,0,\xbf\r\n" in payload
     assert payload.endswith(b"PRINT 1,1\r\n")
     assert payload.startswith(b"SIZE 100 mm,150 mm\r\nGAP 2 mm,0 mm\r\n")
@@ -41,7 +47,7 @@ def test_random_dots_come_back_the_same(seed: int) -> None:
     rng = np.random.default_rng(seed)
     dots = rng.random((1200, 800)) < 0.0005 * seed**3
     bitmap = Bitmap.from_dots(dots)
-    payload = encode(bitmap, MEDIA)
+    payload = encode(bitmap)
     assert read_tspl(payload).labels[0].bitmap.same_as(bitmap)
     total = sum(int(w) * int(h) for w, h in re.findall(rb"BITMAP \d+,\d+,(\d+),(\d+),0,", payload))
     assert total < len(payload) <= total + 100 + 40 * len(bands(bitmap))
@@ -50,7 +56,7 @@ def test_random_dots_come_back_the_same(seed: int) -> None:
 def test_bytes_that_look_like_commands_inside_a_bitmap_stay_dots() -> None:
     row = np.frombuffer(b"\r\nPRINT 9,9\r\nCLS\r\n".ljust(100, b"\x00"), dtype=np.uint8)
     bitmap = Bitmap(800, np.vstack([~row, row]))
-    read = read_tspl(encode(bitmap, MEDIA))
+    read = read_tspl(encode(bitmap))
     assert [label.copies for label in read.labels] == [1]
     assert read.commands.count("BITMAP") == 1
 

@@ -1,0 +1,67 @@
+"""Labels as CPCL: rows of dots alone, for portable printers at 8 dots/mm.
+
+Commands, ranges and polarity: Zebra "CPCL Programming Manual" (LP0797): the opening line
+``! offset 200 200 height copies``, PAGE-WIDTH, GAP-SENSE, BAR-SENSE, SPEED (0-5), CONTRAST (0-3),
+CG (raw bytes, 1 = black), EG (two digits a byte), FORM (on to the next label), PRINT. No
+``! UTILITIES`` and no ``! U1`` is ever sent.
+"""
+
+from __future__ import annotations
+
+from packstation.printing.bitmap import Bitmap
+from packstation.printing.media import Media, PrinterProfile, RasterForm, Sensing, Tuning
+from packstation.printing.placing import bands, inked_bytes, pieces, placed
+
+
+def encode(
+    bitmap: Bitmap, stock: Media, printer: PrinterProfile, tuning: Tuning | None = None
+) -> bytes:
+    """Return the bytes that print one copy of a picture.
+
+    Raises:
+        ComposeError: ``print.off_paper``.
+    """
+    tuning = tuning or Tuning()
+    paper = placed(bitmap, stock, printer, tuning)
+    parts = [_head(paper, stock, printer, tuning)]
+    if printer.form is RasterForm.FULL:
+        spans = [(0, paper.height, (0, paper.rows.shape[1]))]
+    else:
+        spans = [(top, end, inked_bytes(paper.rows[top:end])) for top, end in bands(paper)]
+    parts.extend(
+        _raster(paper, piece, columns, printer.form)
+        for start, end, columns in spans
+        for piece in pieces(start, end, printer.max_rows)
+    )
+    # FORM looks for the next edge; a roll has none, and would be fed until it ends.
+    parts.append(b"PRINT\r\n" if stock.sensing is Sensing.CONTINUOUS else b"FORM\r\nPRINT\r\n")
+    return b"".join(parts)
+
+
+def _head(paper: Bitmap, stock: Media, printer: PrinterProfile, tuning: Tuning) -> bytes:
+    lines = [f"! 0 200 200 {paper.height} 1", f"PAGE-WIDTH {paper.width}"]
+    match stock.sensing:
+        case Sensing.GAP:
+            lines.append("GAP-SENSE")
+        case Sensing.MARK:
+            lines.append("BAR-SENSE")
+        case Sensing.CONTINUOUS:
+            pass
+    if (speed := printer.speed(tuning)) is not None:
+        lines.append(f"SPEED {printer.speeds_mm_s.index(speed)}")
+    if (darkness := printer.darkness_step(tuning)) is not None:
+        lines.append(f"CONTRAST {darkness}")
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+
+
+def _raster(
+    paper: Bitmap, rows: tuple[int, int], columns: tuple[int, int], form: RasterForm
+) -> bytes:
+    (top, bottom), (left, right) = rows, columns
+    payload = paper.rows[top:bottom, left:right].tobytes()
+    # Were the header to promise fewer bytes than follow, the rest would be read as commands.
+    assert len(payload) == (right - left) * (bottom - top)
+    place = f"{right - left} {bottom - top} {left * 8} {top} ".encode("ascii")
+    if form is RasterForm.HEX:
+        return b"EG " + place + payload.hex().upper().encode("ascii") + b"\r\n"
+    return b"CG " + place + payload + b"\r\n"
