@@ -99,15 +99,22 @@ class LimitedChild:
         pipe = self._child.stdout
         assert pipe is not None
         line = pipe.readline()
-        if self._stopped_for == "cancelled":
-            raise ImportFileError(
-                "import.cancelled",
-                f"Reading {self._name} was cancelled; nothing was imported.",
-                file=self._name,
-            )
-        if not line.endswith(b"\n"):
+        if not line.endswith(b"\n") or self._stopped_for == "cancelled":
             raise self._gone()
         return line
+
+    def read(self, size: int) -> bytes:
+        """Return so many bytes as they came, behind a line that told how many there are.
+
+        Raises:
+            ImportFileError: As ``line``.
+        """
+        pipe = self._child.stdout
+        assert pipe is not None
+        content = pipe.read(size)
+        if len(content) != size or self._stopped_for == "cancelled":
+            raise self._gone()
+        return content
 
     def hear(self) -> dict[str, Any]:
         """Return the next line's message.
@@ -130,15 +137,30 @@ class LimitedChild:
 
     def _gone(self) -> ImportFileError:
         """Return the refusal for a child that ended without a last word."""
+        if not self._stopped_for:
+            self._child.wait()
+        return self.refusal(self._stopped_for)
+
+    def refusal(self, why: str) -> ImportFileError:
+        """Return what is said when the child is gone.
+
+        Args:
+            why: ``cancelled``, ``wall`` (it took too long), or empty: it broke its limits.
+        """
         name = self._name
-        if self._stopped_for == "wall":
+        if why == "cancelled":
+            return ImportFileError(
+                "import.cancelled",
+                f"Reading {name} was cancelled; nothing was imported.",
+                file=name,
+            )
+        if why == "wall":
             return ImportFileError(
                 "import.too_slow",
                 f"{name} took too long to read and was given up; nothing was imported.",
                 fix="Export fewer orders at a time, or export them as CSV.",
                 file=name,
             )
-        self._child.wait()
         limits = f"reading it takes more than {MEMORY_BYTES >> 20} MB of memory or {CPU_S} s"
         return too_large_inside(name, limits)
 

@@ -41,15 +41,20 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<body", b"<style")
 
 
-def limit_self() -> None:
-    """Set the limits of this process; nothing it reads may lift them again."""
+def limit_self(memory: int = MEMORY_BYTES, cpu_s: int = CPU_S) -> None:
+    """Set the limits of this process; nothing it reads may lift them again.
+
+    Args:
+        memory: Address space in bytes.
+        cpu_s: Processor time in seconds.
+    """
     if sys.platform == "win32":
         return
     import resource
 
     for kind, value in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_S),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, cpu_s),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
     ):
