@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from packstation.core.effects import Answer, Effect, PrintBagLabel, PrintLabel, PrintReceipt
+from packstation.core.effects import (
+    Answer,
+    Effect,
+    GiveUpPrint,
+    PrintBagLabel,
+    PrintLabel,
+    PrintReceipt,
+)
 from packstation.core.events import CodeScanned, LabelQueued
 from packstation.core.station import SavedStation, Station
 from packstation.core.status import Verdict
@@ -96,6 +103,8 @@ class _WatchedRunner:
                         "tracking_number": effect.tracking_number,
                         "copy": effect.copy,
                     }
+                case GiveUpPrint():
+                    shown = {"kind": "GiveUpPrint", "job": effect.job}
                 case PrintBagLabel():
                     shown = {"kind": "PrintBagLabel", "bag": effect.bag}
                 case PrintReceipt():

@@ -47,6 +47,7 @@ def answer_json(
         "messages": list(answer.messages),
         "effects": effects,
         "repaired": answer.repaired,
+        "other": order_id(answer.other),
     }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from packstation.core import facts, life_facts, sealing
+from packstation.core import facts, label_news, life_facts, sealing
 from packstation.core.carriers import looks_like_a_waybill
-from packstation.core.codes import Code, folded
+from packstation.core.codes import Code, CodeKind, folded
 from packstation.core.effects import LookUp, Record
 from packstation.core.eligibility import obstacle, why_not_at
 from packstation.core.events import (
@@ -52,7 +52,10 @@ _CLOSED_HERE = frozenset({ParcelState.SEALED, ParcelState.RECALLED})
 def order_loaded(station: Station, event: OrderLoaded, rules: Rules) -> Decision:
     """Open an order, or say why not."""
     order, parcel = event.order, event.parcel
-    back = replace(station, phase=station.before, waiting=None)
+    back = replace(station, phase=station.before, waiting=None, ended=None)
+    label = event.label
+    if label is not None and station.ended is not None and station.ended[0] == label.job:
+        label = replace(label, outcome=station.ended[1])
     state = parcel.state if parcel else ParcelState.OPEN
 
     def no(verdict: Verdict, reason: Reason, detail: str = "") -> Decision:
@@ -98,7 +101,7 @@ def order_loaded(station: Station, event: OrderLoaded, rules: Rules) -> Decision
         session=session,
         messages=event.messages,
         message_pending=bool(event.messages) and not session.history,
-        label=None if anew else event.label,
+        label=None if anew else label,
         steps=(),
     )
     fact = facts.OrderOpened(order.key, order.version)
@@ -112,9 +115,17 @@ def order_loaded(station: Station, event: OrderLoaded, rules: Rules) -> Decision
             difference=parcel.difference if parcel else None,
         )
         return replace(decision, answer=told)
-    if numbered and event.label is not None:
-        resumed = with_label(opened, event.label)
-        return accept(resumed.station, event.scan, Verdict.ORDER_OPENED, (fact,), *resumed.effects)
+    if numbered and label is not None:
+        resumed = with_label(opened, label)
+        news = sealing.news_of(label)
+        return accept(
+            resumed.station,
+            event.scan,
+            Verdict.ORDER_OPENED,
+            (fact,),
+            *resumed.effects,
+            detail=news,
+        )
     return sealing.verified(opened, event.scan, rules, (fact,), Verdict.ORDER_OPENED)
 
 
@@ -132,6 +143,8 @@ def scan_item(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> 
     session = open_session(station)
     if station.message_pending:
         return refuse(station, scan, Verdict.NOT_NOW, Reason.ACKNOWLEDGE_MESSAGE)
+    if code.kind is CodeKind.COPY:
+        return Decision(replace(station, waiting=Waiting.LOOK_UP), None, (LookUp(scan, code),))
     reading = read_in_order(session, code)
     if reading is None and goes_by(session.order, code.text):
         return refuse(station, scan, Verdict.REPEATED_SCAN, Reason.ORDER_IS_OPEN)
@@ -158,13 +171,17 @@ def found_while_scanning(station: Station, event: CodeFound, code: Code, rules: 
     """Say what a code is that no line of the open order has as it was read."""
     session = open_session(station)
     order, reading = session.order, read_in_order(session, code)
+    if code.kind is CodeKind.COPY:
+        reading = None
     if reading is not None:
         elsewhere = event.parcel or event.bag or event.orders or event.in_number_block
         if not elsewhere and set(event.skus) <= {reading.line.sku}:
             return _count(station, event.scan, reading, rules)
     verdict, reason = Verdict.UNKNOWN_CODE, Reason.NOT_KNOWN
     named = [key for key in event.orders if folded(key).endswith(f"/{folded(code.text)}")]
-    if event.voided is not None:
+    if event.copy is not None:
+        verdict, reason = Verdict.IS_A_WAYBILL, Reason.BELONGS_TO_A_PARCEL
+    elif event.voided is not None:
         verdict, reason = Verdict.IS_A_WAYBILL, Reason.LABEL_VOIDED
     elif event.parcel is not None or event.in_number_block or (event.orders and not named):
         verdict, reason = Verdict.IS_A_WAYBILL, Reason.BELONGS_TO_A_PARCEL
@@ -276,9 +293,9 @@ def order_changed(station: Station, event: OrderChanged, rules: Rules) -> Decisi
         difference=None if inside else event.difference,
         detail=event.order_id if inside else "",
     )
-    after = replace(station, stop=stop)
+    after, effects = label_news.without_paper(replace(station, stop=stop))
     fact = facts.ScanRefused(verdict, reason, event.order, "")
     told = answer_of(
         after, None, verdict, reason=reason, difference=stop.difference, detail=stop.detail
     )
-    return Decision(after, told, (Record((fact,)),))
+    return Decision(after, told, (Record((fact,)), *effects))

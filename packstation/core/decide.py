@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from packstation.core import bench, dock, facts, sealing
+from packstation.core import bench, dock, facts, label_news, sealing
 from packstation.core.codes import Code, CodeKind, Command, read
 from packstation.core.effects import LoadOrder, LookUp
 from packstation.core.events import (
@@ -28,6 +28,7 @@ from packstation.core.events import (
 )
 from packstation.core.policy import Rules
 from packstation.core.station import (
+    LABEL_WAITS,
     Decision,
     Station,
     Stop,
@@ -36,7 +37,7 @@ from packstation.core.station import (
     answer_of,
     refuse,
 )
-from packstation.core.status import Phase, Reason, Verdict
+from packstation.core.status import Phase, PrintOutcome, Reason, Verdict
 
 BETWEEN_ORDERS = frozenset({Phase.IDLE, Phase.PAUSED})
 """Phases in which a scan may open something."""
@@ -58,7 +59,7 @@ TABLE: dict[Phase, dict[str, frozenset[Phase]]] = {
     },
     Phase.SCANNING: {
         "last unit": frozenset({Phase.LABELLING}),
-        "last unit, label from elsewhere": frozenset({Phase.CONFIRMING}),
+        "last unit, label is there": frozenset({Phase.CONFIRMING}),
         "PSCMDPAUSE": frozenset({Phase.PAUSED}),
         "PSCMDHOLD, cancelled": frozenset({Phase.IDLE}),
         "order changed": frozenset({Phase.LOADING}),
@@ -128,13 +129,13 @@ def _decide(station: Station, event: Event, rules: Rules) -> Decision:
         case OrderChanged():
             return bench.order_changed(station, event, rules)
         case LabelQueued():
-            return sealing.label_queued(station, event)
+            return label_news.label_queued(station, event)
         case LabelRefused():
-            return sealing.label_refused(station, event)
+            return label_news.label_refused(station, event)
         case LabelFinished():
-            return sealing.label_finished(station, event)
+            return label_news.label_finished(station, event)
         case LabelStalled():
-            return sealing.label_stalled(station, event)
+            return label_news.label_stalled(station, event)
         case HandoverChecked():
             if station.waiting is not Waiting.CLOSE:
                 return Decision(station)
@@ -167,8 +168,14 @@ def _nothing_is_saved(station: Station, event: Event, detail: str) -> Decision:
 
 
 def _not_yet(station: Station, scan: CodeScanned) -> Decision:
-    printing = station.waiting is Waiting.LABEL
+    printing, label = station.waiting in LABEL_WAITS, station.label
+    if station.stalled or station.waiting is Waiting.GIVE_UP:
+        code = read(scan.text)
+        if code.kind is CodeKind.COMMAND and code.argument == Command.REPRINT.value:
+            return label_news.give_up(station, scan)
     reason = Reason.STILL_PRINTING if printing else Reason.STILL_LOADING
+    if printing and label is not None and label.outcome is PrintOutcome.BLOCKED:
+        reason = Reason.LABEL_BLOCKED
     return Decision(station, answer_of(station, scan, Verdict.NOT_NOW, reason=reason))
 
 
@@ -252,6 +259,9 @@ def _found(station: Station, event: CodeFound, rules: Rules) -> Decision:
         return _tell(ready, event.scan, ready.stop)
     if code.kind is CodeKind.BAG and event.bag is None:
         return refuse(ready, event.scan, Verdict.UNKNOWN_CODE, Reason.BAG_NOT_KNOWN)
+    copy = event.copy
+    if copy is not None and not copy.live and station.phase not in WITH_ORDER:
+        return refuse(ready, event.scan, Verdict.OLD_LABEL, Reason.OLD_COPY, order=copy.order)
     match station.phase:
         case Phase.IDLE | Phase.PAUSED:
             return dock.found_between_orders(ready, event, code, rules)

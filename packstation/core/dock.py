@@ -85,6 +85,8 @@ _PLACED = frozenset(
 def _just_opens(event: CodeFound, code: Code, rules: Rules) -> bool:
     """Tell whether the code is an order number rather than a barcode of the parcel's number."""
     parcel = event.parcel
+    if event.copy is not None:  # the live copy stands for the number that is on it
+        return False
     if parcel is None or parcel.tracking_number is None:
         return bool(event.orders)
     proved = proves(code, parcel.tracking_number, rules.carrier(parcel.carrier))

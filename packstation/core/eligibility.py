@@ -50,7 +50,7 @@ def obstacle(
         return Verdict.NOT_ELIGIBLE, Reason.NO_CARRIER
     if rules.carrier(carrier) is None:
         return Verdict.NOT_ELIGIBLE, Reason.UNKNOWN_CARRIER
-    if rules.shop(order.shop).label_source is LabelSource.EXTERNAL:
+    if rules.shop(order.shop).label_source is not LabelSource.COMPOSED:
         return None
     match order.recipient:
         case Recipient.MASKED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from packstation.core.difference import Difference
@@ -73,6 +73,12 @@ class Label:
     """
     spoiled: bool = False
     """Somebody said that it is not to be used (LabelSpoiled); only a new copy seals the parcel."""
+
+    @property
+    def after_restart(self) -> Label:
+        """The label as a restart finds it: nobody works any more on what was being sent."""
+        sending = self.outcome in (PrintOutcome.SENDING, PrintOutcome.BLOCKED)
+        return replace(self, outcome=PrintOutcome.UNKNOWN) if sending else self
 
 
 @dataclass(frozen=True, slots=True)

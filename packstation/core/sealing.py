@@ -6,29 +6,25 @@ from dataclasses import replace
 
 from packstation.core import facts
 from packstation.core.carriers import Carrier, looks_like_a_waybill
-from packstation.core.codes import Code, folded, is_gtin
-from packstation.core.effects import LookUp, PrintLabel, Record
+from packstation.core.codes import Code, CodeKind, folded, is_gtin
+from packstation.core.effects import LookUp
 from packstation.core.events import (
     CodeFound,
     CodeScanned,
-    LabelFinished,
-    LabelQueued,
-    LabelRefused,
-    LabelStalled,
 )
 from packstation.core.merging import goes_by
-from packstation.core.orders import TrackingNumber
-from packstation.core.parcels import Label
+from packstation.core.orders import OrderKey, TrackingNumber
+from packstation.core.parcels import Label, copy_code
 from packstation.core.policy import Rules
 from packstation.core.station import (
     Decision,
     Station,
     Waiting,
     accept,
-    answer_of,
     open_session,
     refuse,
     refuse_item,
+    with_label,
 )
 from packstation.core.status import LabelSource, Phase, PrintOutcome, Reason, Verdict
 from packstation.core.verification import read_in_order
@@ -36,8 +32,17 @@ from packstation.core.verification import read_in_order
 NOTHING_OUT = frozenset({PrintOutcome.QUEUED, PrintOutcome.FAILED, PrintOutcome.CANCELLED})
 """Outcomes of a job of which no byte was sent: the same copy may be asked for again."""
 
-UNDER_WAY = frozenset({PrintOutcome.QUEUED, PrintOutcome.SENDING, PrintOutcome.BLOCKED})
-"""Outcomes of a job whose end is still to come."""
+AT_THE_TABLE = frozenset(
+    {
+        "verified",
+        "verified_again",
+        "no_label_yet",
+        "nothing_came_out",
+        "operator_found_no_label",
+        "operator_asked",
+    }
+)
+"""Reasons of LabelRequested: why the table asks for a label; every other one is from elsewhere."""
 
 
 def made_elsewhere(station: Station, rules: Rules) -> bool:
@@ -45,6 +50,14 @@ def made_elsewhere(station: Station, rules: Rules) -> bool:
     source, label = rules.shop(open_session(station).order.shop).label_source, station.label
     none_of_ours = label is None or label.outcome in NOTHING_OUT
     return none_of_ours and source is LabelSource.EXTERNAL
+
+
+def _source(station: Station, rules: Rules) -> LabelSource:
+    """Return where the label that was just proved came from."""
+    source = rules.shop(open_session(station).order.shop).label_source
+    if source is not LabelSource.EXTERNAL or made_elsewhere(station, rules):
+        return source
+    return LabelSource.COMPOSED  # printed here before the setting changed
 
 
 def _next_copy(label: Label | None) -> int:
@@ -64,26 +77,62 @@ def verified(
     """Every unit is there: ask for the label, or for its scan where it was made elsewhere."""
     order = open_session(station).order
     proved = facts.OrderVerified(order.key, order.version)
+    label = station.label
+    if label is not None and label.ahead and _counts(label):
+        return _ahead(station, scan, label, (*before, proved), verdict)
     if rules.shop(order.shop).label_source is LabelSource.EXTERNAL:
         confirming = replace(station, phase=Phase.CONFIRMING, label=None)
         return accept(confirming, scan, verdict, (*before, proved))
     carrier, labelling = rules.carrier_of(order), replace(station, phase=Phase.LABELLING)
     if carrier is None:  # the setting went while the order was open; PSCMDREPRINT says so
         return accept(labelling, scan, verdict, (*before, proved))
-    copy = _next_copy(station.label)
+    copy = _next_copy(label)
     why = "verified" if copy == 1 else "verified_again"
     asked = facts.LabelRequested(order.key, order.version, copy, why, carrier)
     labelling = replace(labelling, waiting=Waiting.LABEL)
     return accept(labelling, scan, verdict, (*before, proved, asked))
 
 
+def _counts(label: Label) -> bool:
+    """Tell whether a label is on paper, may be, or is about to be."""
+    nothing = (PrintOutcome.FAILED, PrintOutcome.CANCELLED)
+    return not label.spoiled and label.outcome not in nothing
+
+
+def _ahead(
+    station: Station,
+    scan: CodeScanned,
+    label: Label,
+    proved: tuple[facts.Fact, ...],
+    verdict: Verdict,
+) -> Decision:
+    """Every unit is there, and so is the label, or it is on its way in a batch: print no other."""
+    after = with_label(station, label).station
+    decision = accept(after, scan, verdict, proved, detail=news_of(label))
+    if label.outcome is not PrintOutcome.UNKNOWN:
+        return decision
+    # Counted, and yet something is to be settled: PSCMDOK may answer it as after any such news.
+    shown = replace(decision.station, shown=Verdict.LABEL_FAILED)
+    return replace(decision, station=shown)
+
+
+def news_of(label: Label | None) -> str:
+    """Return the reason word of what a packer must know of a label at once; else empty."""
+    outcome = label.outcome if label is not None else None
+    if outcome is PrintOutcome.UNKNOWN:
+        return Reason.LABEL_UNKNOWN.value
+    return Reason.LABEL_BLOCKED.value if outcome is PrintOutcome.BLOCKED else ""
+
+
 def scan_label(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> Decision:
-    """Answer a plain code while the label should be on the box."""
+    """Answer a plain code, or a copy code, while the label should be on the box."""
     session = open_session(station)
     order, label = session.order, station.label
+    if code.kind is CodeKind.COPY:
+        return _scan_copy(station, scan, code, rules)
     if made_elsewhere(station, rules):
         expected, ours = order.tracking_number, False
-    elif label is None or label.outcome in NOTHING_OUT:
+    elif label is None or not _usable(label):
         return refuse(station, scan, Verdict.LABEL_FAILED, Reason.LABEL_NOT_OUT)
     else:
         expected, ours = label.tracking_number, True
@@ -93,9 +142,32 @@ def scan_label(station: Station, scan: CodeScanned, code: Code, rules: Rules) ->
             return refuse_item(station, scan, reading)
         if goes_by(order, code.text):
             return refuse(station, scan, Verdict.REPEATED_SCAN, Reason.ORDER_IS_OPEN)
+    elif ours and label is not None and _needs_its_code(label, rules):
+        return refuse(station, scan, Verdict.OLD_LABEL, Reason.SCAN_COPY_CODE)
     elif ours:
         return _seal(station, scan, code, expected, rules)
     # A number from a file may already be on another parcel: the house is asked first.
+    return Decision(replace(station, waiting=Waiting.LOOK_UP), None, (LookUp(scan, code),))
+
+
+def _usable(label: Label) -> bool:
+    """Tell whether a label may be on paper and may seal its parcel."""
+    return label.outcome not in NOTHING_OUT and not label.spoiled
+
+
+def _needs_its_code(label: Label, rules: Rules) -> bool:
+    """Tell whether the number alone proves nothing: every older copy on the table has it too."""
+    return label.copy > 1 and label.coded and rules.prove_reprints
+
+
+def _scan_copy(station: Station, scan: CodeScanned, code: Code, rules: Rules) -> Decision:
+    """Seal by the code of the live copy; the store says what any other copy code is."""
+    label = station.label
+    ours = label is not None and code.text == copy_code(label.job)
+    if label is not None and ours and not made_elsewhere(station, rules):
+        if _usable(label):
+            return _seal(station, scan, code, label.tracking_number, rules)
+        return refuse(station, scan, Verdict.LABEL_FAILED, Reason.LABEL_NOT_OUT)
     return Decision(replace(station, waiting=Waiting.LOOK_UP), None, (LookUp(scan, code),))
 
 
@@ -119,9 +191,7 @@ def _seal(
     carrier = rules.carrier_of(order)
     if carrier is None:
         return refuse(station, scan, Verdict.NOT_ELIGIBLE, Reason.NO_CARRIER)
-    external = made_elsewhere(station, rules)
-    source = LabelSource.EXTERNAL if external else LabelSource.COMPOSED
-    fact = facts.ParcelSealed(order.key, number, carrier, source)
+    fact = facts.ParcelSealed(order.key, number, carrier, _source(station, rules))
     cleared = replace(station.without_order(Phase.IDLE), sealed_last=(scan.text, scan.at))
     decision = accept(cleared, scan, Verdict.SEALED, (fact,), order=order.key, detail=number)
     assert decision.answer is not None
@@ -134,6 +204,8 @@ def found_while_confirming(
 ) -> Decision:
     """Bind a number that was printed elsewhere, or say whose label this is."""
     order = open_session(station).order
+    if code.kind is CodeKind.COPY:
+        return _found_copy(station, event)
     external, expected = made_elsewhere(station, rules), order.tracking_number
     carrier = rules.carrier(rules.carrier_of(order))
     verdict, reason = Verdict.WRONG_LABEL, Reason.NOT_THIS_PARCEL
@@ -156,7 +228,33 @@ def found_while_confirming(
         else:
             number = TrackingNumber(carrier.canonical(code.text))
             return _seal(station, event.scan, code, number, rules)
-    return refuse(station, event.scan, verdict, reason)
+    owner = event.parcel.order if event.parcel and event.parcel.order in others else None
+    if owner is None and len(others) == 1:
+        owner = next(iter(others))
+    if reason is Reason.LABEL_VOIDED and event.voided != order.key:
+        owner = event.voided
+    return _whose(refuse(station, event.scan, verdict, reason), verdict, owner)
+
+
+def _whose(decision: Decision, verdict: Verdict, owner: OrderKey | None) -> Decision:
+    """Return a refused label with the order that it belongs to."""
+    assert decision.answer is not None
+    if verdict is not Verdict.WRONG_LABEL or owner is None:
+        return decision
+    return replace(decision, answer=replace(decision.answer, other=owner))
+
+
+def _found_copy(station: Station, event: CodeFound) -> Decision:
+    """Say which copy a code is of that is not the live one of the open order."""
+    found, order = event.copy, open_session(station).order.key
+    if found is None:
+        return refuse(station, event.scan, Verdict.WRONG_LABEL, Reason.NOT_THIS_PARCEL)
+    if found.order != order:
+        told = refuse(station, event.scan, Verdict.WRONG_LABEL, Reason.OTHER_PARCEL_HAS_IT)
+        return _whose(told, Verdict.WRONG_LABEL, found.order)
+    if found.live:  # printed from elsewhere while the order lies here: it is not what we wait for
+        return refuse(station, event.scan, Verdict.WRONG_LABEL, Reason.NOT_THIS_PARCEL)
+    return refuse(station, event.scan, Verdict.OLD_LABEL, Reason.OLD_COPY)
 
 
 def _may_be_goods(code: Code, rules: Rules) -> bool:
@@ -168,62 +266,6 @@ def _may_be_goods(code: Code, rules: Rules) -> bool:
     if looks_like_a_waybill(rules.carriers, code.text):
         return False
     return len(code.text) == 13 and is_gtin(code.text) and code.text.startswith(("69", "2"))
-
-
-def label_queued(station: Station, event: LabelQueued) -> Decision:
-    """The job is durable: now, and only now, paper may follow, unless the order has ended."""
-    awaited = station.phase is Phase.LABELLING and station.waiting is Waiting.LABEL
-    known = station.label is not None and station.label.job == event.job
-    if event.order != station.order_key or not awaited or known:
-        return Decision(station)
-    label = Label(event.job, event.tracking_number, event.copy, coded=event.coded)
-    if station.stop is not None and station.stop.ends_order:
-        return Decision(replace(station, label=label, waiting=None))
-    effect = PrintLabel(event.order, event.job, event.tracking_number, event.copy)
-    return Decision(replace(station, label=label, waiting=Waiting.LABEL), None, (effect,))
-
-
-def label_refused(station: Station, event: LabelRefused) -> Decision:
-    """No label can be made: the order waits here until the cause is gone."""
-    if event.order != station.order_key or station.phase is not Phase.LABELLING:
-        return Decision(station)
-    return refuse(replace(station, waiting=None), None, event.verdict, event.reason)
-
-
-def label_finished(station: Station, event: LabelFinished) -> Decision:
-    """A print job ended; the journal keeps how, whatever the station is doing now."""
-    ended = facts.LabelEnded(event.order, event.job, event.outcome, event.detail)
-    label = station.label
-    ours = label is not None and label.job == event.job and event.order == station.order_key
-    awaited = station.waiting is Waiting.LABEL and station.phase is Phase.LABELLING
-    if label is None or not ours or not awaited or label.outcome not in UNDER_WAY:
-        return Decision(station, None, (Record((ended,)),))
-    after = replace(station, label=replace(label, outcome=event.outcome), waiting=None)
-    if event.outcome in (PrintOutcome.CONFIRMED, PrintOutcome.SENT):
-        return Decision(replace(after, phase=Phase.CONFIRMING), None, (Record((ended,)),))
-    unknown = event.outcome is PrintOutcome.UNKNOWN
-    reason = Reason.LABEL_UNKNOWN if unknown else Reason.LABEL_NOT_OUT
-    after = replace(after, phase=Phase.LABELLING, shown=Verdict.LABEL_FAILED)
-    answer = answer_of(after, None, Verdict.LABEL_FAILED, reason=reason, detail=event.detail)
-    return Decision(after, answer, (Record((ended,)),))
-
-
-def label_stalled(station: Station, event: LabelStalled) -> Decision:
-    """The printer takes nothing of the label: tell the packer once, and go on waiting."""
-    label = station.label
-    ours = label is not None and label.job == event.job and event.order == station.order_key
-    awaited = station.waiting is Waiting.LABEL and station.phase is Phase.LABELLING
-    if label is None or not ours or not awaited or label.outcome not in UNDER_WAY:
-        return Decision(station)
-    if not event.detail:
-        return Decision(replace(station, label=replace(label, outcome=PrintOutcome.QUEUED)))
-    if label.outcome is PrintOutcome.BLOCKED:
-        return Decision(station)
-    after = replace(station, label=replace(label, outcome=PrintOutcome.BLOCKED))
-    answer = answer_of(
-        after, None, Verdict.LABEL_FAILED, reason=Reason.LABEL_BLOCKED, detail=event.detail
-    )
-    return Decision(after, answer)
 
 
 def reprint(station: Station, scan: CodeScanned, rules: Rules) -> Decision:
@@ -242,6 +284,7 @@ def reprint(station: Station, scan: CodeScanned, rules: Rules) -> Decision:
     if label is not None:
         why = {
             PrintOutcome.FAILED: "nothing_came_out",
+            PrintOutcome.CANCELLED: "nothing_came_out",
             PrintOutcome.UNKNOWN: "operator_found_no_label",
         }.get(label.outcome, "operator_asked")
     fact = facts.LabelRequested(order.key, order.version, _next_copy(label), why, carrier)

@@ -31,6 +31,11 @@ class Waiting(Enum):
     ORDER = "order"
     LABEL = "label"
     CLOSE = "close"
+    GIVE_UP = "give_up"
+
+
+LABEL_WAITS = frozenset({Waiting.LABEL, Waiting.GIVE_UP})
+"""Waits that the end of the label's job ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +146,23 @@ class Station:
     """The bag whose stop was told: a scan of the parcel that causes it takes it out."""
     sealed_last: tuple[str, datetime] | None = None
     """The label scan that just sealed a parcel, for the double trigger."""
+    ended: tuple[str, PrintOutcome] | None = None
+    """The label job that ended while an order was being loaded, and how."""
     bag_serial: int = 0
     manifest_serial: int = 0
     failed: str | None = None
     """Set when nothing can be saved any more."""
+
+    @property
+    def stalled(self) -> bool:
+        """True while the label may be long in coming: it is blocked, or prints in a batch.
+
+        Scans are answered at once meanwhile, and PSCMDREPRINT gives the job up.
+        """
+        label = self.label
+        if self.waiting is not Waiting.LABEL or label is None:
+            return False
+        return label.outcome in (PrintOutcome.BLOCKED, PrintOutcome.SENDING) or label.ahead
 
     @property
     def order_key(self) -> OrderKey | None:
@@ -195,13 +213,19 @@ class Decision:
 def with_label(station: Station, label: Label | None) -> Decision:
     """Return a station whose order is complete, with the label as the print journal has it.
 
-    A job of which no byte was sent is sent now; whether paper came out of any other unfinished
-    one is for the operator's eyes.
+    A job of which no byte was sent is sent now, unless its batch sends it; one that a printer works
+    on is waited for. Whether paper came out of any other unfinished one is for the operator's eyes.
     """
     if label is None:
         return Decision(replace(station, phase=Phase.LABELLING, label=None, waiting=None))
     after = replace(station, label=label)
     match label.outcome:
+        case PrintOutcome.CONFIRMED | PrintOutcome.SENT if label.spoiled:
+            return Decision(replace(after, phase=Phase.LABELLING, waiting=None))
+        case PrintOutcome.SENDING | PrintOutcome.BLOCKED:
+            return Decision(replace(after, phase=Phase.LABELLING, waiting=Waiting.LABEL))
+        case PrintOutcome.QUEUED if label.ahead:
+            return Decision(replace(after, phase=Phase.LABELLING, waiting=Waiting.LABEL))
         case PrintOutcome.CONFIRMED | PrintOutcome.SENT:
             return Decision(replace(after, phase=Phase.CONFIRMING, waiting=None))
         case PrintOutcome.QUEUED:
@@ -257,12 +281,13 @@ def restore(
         dock = saved.phase if between else Phase.IDLE
         return Decision(replace(station.without_order(dock), stop=saved.stop))
     session = VerificationSession(loaded.order, loaded.codes, loaded.history)
-    station = replace(station, session=session, messages=loaded.messages, label=loaded.label)
+    label = loaded.label.after_restart if loaded.label else None
+    station = replace(station, session=session, messages=loaded.messages, label=label)
     stop = _changed_meanwhile(saved, session, loaded, rules)
     if stop is not None:  # no paper for it
         return Decision(replace(station, stop=stop))
-    if saved.phase is Phase.LABELLING or (saved.phase is Phase.CONFIRMING and loaded.label):
-        return with_label(station, loaded.label)
+    if saved.phase is Phase.LABELLING or (saved.phase is Phase.CONFIRMING and label):
+        return with_label(station, label)
     return Decision(station)
 
 

@@ -266,10 +266,10 @@ class PrintOutcome(StrEnum):
     """No byte left; may be tried again."""
     UNKNOWN = "UNKNOWN"
     """Some bytes left; only a look at the printer can tell."""
-    BLOCKED = "BLOCKED"
-    """The printer takes nothing: paper, cover, head. The very same bytes go on by themselves."""
     CANCELLED = "CANCELLED"
     """Given up before a byte left."""
+    BLOCKED = "BLOCKED"
+    """The printer takes nothing: paper, cover, head. The very same bytes go on by themselves."""
 
 
 class PaperKind(StrEnum):

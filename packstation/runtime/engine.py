@@ -99,9 +99,9 @@ class Engine:
 
     @property
     def idle(self) -> bool:
-        """True when nothing is awaited, queued or still to be written."""
+        """True when nothing is awaited but a label that stalls, queued or still to be written."""
         return (
-            self.station.waiting is None
+            (self.station.waiting is None or self.station.stalled)
             and not self._queued
             and not self._inbox
             and not self._unrecorded
@@ -171,7 +171,8 @@ class Engine:
             self._listener.settled(self.station)
 
     def _must_wait(self) -> bool:
-        return self.station.waiting is not None and self.station.failed is None
+        station = self.station
+        return station.waiting is not None and not station.stalled and station.failed is None
 
     def _take(self, event: Event | Recorded) -> None:
         if isinstance(event, Recorded):

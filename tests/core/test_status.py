@@ -13,8 +13,11 @@ from packstation.core.status import (
     ACCEPTED,
     PARCEL_MOVES,
     BagState,
+    BatchState,
     LabelSource,
     NumberState,
+    PageState,
+    PaperKind,
     ParcelState,
     Phase,
     PrintOutcome,
@@ -31,7 +34,7 @@ WORDS: dict[type[Enum], str] = {
         WRONG_LABEL WRONG_CARRIER ALREADY_HANDED_OVER NOT_SEALED ORDER_OPENED SEALED BAG_OPENED
         BAGGED BAG_SEALED BAG_COUNTED HANDOVER_OPENED HANDED_OVER UNDONE PAUSED HELD ACKNOWLEDGED
         SET_ASIDE CANCELLED NOT_ELIGIBLE BAG_IS_SEALED ALREADY_BAGGED IS_A_WAYBILL OUT_OF_PLACE
-        OTHER_STATION NOT_ALLOWED REPRINTED NOT_SAVED RECALLED""",
+        OTHER_STATION NOT_ALLOWED REPRINTED NOT_SAVED RECALLED OLD_LABEL""",
     Reason: """unreadable not_in_order line_full pack_too_large not_known several_products
         several_orders fits_a_carrier belongs_to_a_parcel order_is_open another_order_open
         no_order_open acknowledge_message acknowledge_stop still_loading still_printing
@@ -46,11 +49,12 @@ WORDS: dict[type[Enum], str] = {
         cannot_compose unpaid cancelled cancel_requested refunded shipped presale unknown_status
         rows_refused no_lines ambiguous_quantity address_problem held bag_is_open count_differs
         short_pick merged split label_voided cancelled_in_parcel not_entitled
-        virtual nothing_missing taken_apart""",
+        virtual nothing_missing taken_apart old_copy scan_copy_code label_blocked no_label_page
+        test_label""",
     ParcelState: "OPEN VERIFIED LABELLED SEALED BAGGED HANDED_OVER HELD RECALLED VOIDED",
     BagState: "OPEN SEALED HANDED_OVER",
-    LabelSource: "composed external",
-    PrintOutcome: "QUEUED SENDING SENT CONFIRMED FAILED UNKNOWN CANCELLED",
+    LabelSource: "composed external file component",
+    PrintOutcome: "QUEUED SENDING SENT CONFIRMED FAILED UNKNOWN CANCELLED BLOCKED",
     StatusKind: """order.verified order.held order.released label.assigned parcel.sealed
         parcel.bagged parcel.unbagged parcel.handed_over order.short order.cancel_accepted
         order.cancel_rejected order.cancelled order.merged order.unmerged order.split order.joined
@@ -64,12 +68,16 @@ WORDS: dict[type[Enum], str] = {
     NumberState: "FREE USED VOID SPOILED RETURNED",
     UrgeState: """awaiting_seller_reply awaiting_seller_action awaiting_buyer
         platform_stepped_in closed""",
+    PaperKind: """label bag receipt discrepancy_slip packing_slip pick_list command_sheet
+        scanner_card test calibration""",
+    PageState: "bound unmatched duplicate unreadable",
+    BatchState: "running stopped done cancelled",
 }
 STOPS = """
     WRONG_ITEM OVER_QUANTITY UNKNOWN_CODE AMBIGUOUS_CODE REPEATED_SCAN NOT_NOW ORDER_NOT_FOUND
     ALREADY_SEALED ON_HOLD LABEL_FAILED WRONG_LABEL WRONG_CARRIER ALREADY_HANDED_OVER NOT_SEALED
     CANCELLED NOT_ELIGIBLE BAG_IS_SEALED ALREADY_BAGGED IS_A_WAYBILL OUT_OF_PLACE OTHER_STATION
-    NOT_ALLOWED NOT_SAVED
+    NOT_ALLOWED NOT_SAVED OLD_LABEL
 """
 FACTS = """
     order_opened message_acknowledged units_scanned scan_undone counts_dropped order_verified
