@@ -99,7 +99,7 @@ class SqliteStationStore:
             for fact in facts_:
                 self._recorder.write((fact,), stamp)
                 if isinstance(fact, facts.LabelRequested):
-                    events.append(self._label(fact, stamp))
+                    events.append(self.assign_label(fact, stamp))
             if saved != self._saved:
                 self._db.run(
                     "INSERT INTO station VALUES (1, ?)"
@@ -109,7 +109,13 @@ class SqliteStationStore:
         self._saved = saved
         return tuple(events)
 
-    def _label(self, asked: facts.LabelRequested, stamp: Stamp) -> LabelQueued | LabelRefused:
+    def assign_label(
+        self, asked: facts.LabelRequested, stamp: Stamp, batch: str = ""
+    ) -> LabelQueued | LabelRefused:
+        """Give an order its number and a print job, or say why not; inside the open transaction.
+
+        The copy is raised where it was made before. A batch's label is printed ahead of packing.
+        """
         order = read_order(self._db, asked.order)
         if order is None:
             raise StoreError("store.conflict", f"Order {asked.order} is not known.")
@@ -139,14 +145,8 @@ class SqliteStationStore:
         )
         copy = max(asked.copy, (row[0] if row and row[0] else 0) + 1)
         job = new_id()
-        self._recorder.write(
-            (
-                store_facts.LabelAssigned(
-                    asked.order, job, number, asked.carrier, copy, asked.version, asked.reason
-                ),
-            ),
-            stamp,
-        )
+        told = (asked.order, job, number, asked.carrier, copy, asked.version, asked.reason)
+        self._recorder.write((store_facts.LabelAssigned(*told, batch=batch),), stamp)
         return LabelQueued(asked.order, job, number, copy)
 
     def _is_void(self, number: TrackingNumber, carrier: str) -> bool:
@@ -182,6 +182,10 @@ class SqliteStationStore:
             in_number_block=numbers.is_free(self._db, forms),
             voided=voided,
         )
+
+    def take_in_orders(self, keys: Sequence[OrderKey]) -> None:
+        """Write what a running import has of some orders, so that nothing old is decided on."""
+        self._arrived(keys)
 
     def _take_in(self, numbers: Iterable[str]) -> bool:
         return self.arrivals is not None and self.arrivals(numbers)
