@@ -63,7 +63,7 @@ def _encoder(annotation: Any) -> Coder | None:
         return datetime.isoformat
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return None if issubclass(annotation, str) else attrgetter("value")
-    assert annotation in (str, int, bool, Any), f"no codec for {annotation}"
+    assert annotation in (str, int, float, bool, Any), f"no codec for {annotation}"
     return None
 
 

@@ -167,6 +167,12 @@ class Database:
         except sqlite3.Error as error:
             connection.close()
             raise translated(error, self.path) from error
+        except UnicodeDecodeError as error:  # the library quotes a damaged page in its message
+            connection.close()
+            code, what, fix = _ERRORS[11]
+            raise StoreError(
+                code, f"The database {self.path} {what}.", fix=fix, path=str(self.path)
+            ) from error
         except StoreError:
             connection.close()
             raise

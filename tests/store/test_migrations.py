@@ -10,8 +10,8 @@ from packstation.store.database import DATABASE_NAME, Database
 from packstation.store.migrations import MIGRATIONS, Migration, migrate, newest, version_of
 from tests.store.builders import opened, order, parsed
 
-NEXT = Migration(3, "a column", ("ALTER TABLE bags ADD COLUMN note TEXT",))
-BROKEN = Migration(3, "broken", (*NEXT.statements, "INSERT INTO nowhere VALUES (1)"))
+NEXT = Migration(4, "a column", ("ALTER TABLE bags ADD COLUMN note TEXT",))
+BROKEN = Migration(4, "broken", (*NEXT.statements, "INSERT INTO nowhere VALUES (1)"))
 
 
 def version_1(folder: Path) -> Path:
@@ -25,7 +25,7 @@ def version_1(folder: Path) -> Path:
 def test_a_new_database_has_the_newest_form(folder: Path) -> None:
     path = version_1(folder)
     db = Database(path)
-    assert version_of(db) == newest() == 2
+    assert version_of(db) == newest() == 3
     assert migrate(db, folder) == ()
     db.close()
 
@@ -43,7 +43,7 @@ def test_a_newer_database_is_refused_and_left_alone(folder: Path) -> None:
     path = version_1(folder)
     db = Database(path)
     with db.tx():
-        db.run("PRAGMA user_version=3")
+        db.run("PRAGMA user_version=4")
     db.checkpoint()
     db.close()
     before = path.read_bytes()
@@ -68,11 +68,11 @@ def test_a_database_of_another_program_is_refused(folder: Path) -> None:
 def test_a_step_backs_up_first_and_keeps_what_is_there(folder: Path) -> None:
     db = Database(version_1(folder))
     assert migrate(db, folder / "backups", (*MIGRATIONS, NEXT)) == ("a column",)
-    assert version_of(db) == 3
+    assert version_of(db) == 4
     assert db.rows("SELECT count(*) FROM orders") == [(1,)]
     (backup,) = (folder / "backups").iterdir()
     old = Database(backup, read_only=True)
-    assert version_of(old) == 2
+    assert version_of(old) == 3
     assert old.rows("SELECT count(*) FROM orders") == [(1,)]
     old.close()
     db.close()
@@ -82,7 +82,7 @@ def test_a_step_that_fails_leaves_the_old_form_whole(folder: Path) -> None:
     db = Database(version_1(folder))
     with pytest.raises(StoreError):
         migrate(db, folder / "backups", (*MIGRATIONS, BROKEN))
-    assert version_of(db) == 2
+    assert version_of(db) == 3
     columns = [row[1] for row in db.rows("PRAGMA table_info(bags)")]
     assert "note" not in columns
     db.close()

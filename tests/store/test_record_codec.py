@@ -58,6 +58,8 @@ def strategy(annotation: Any) -> st.SearchStrategy[Any]:
         return st.booleans()
     if annotation is int:
         return st.integers(-(2**53), 2**53)
+    if annotation is float:
+        return st.floats(allow_nan=False, allow_infinity=False)
     if annotation is datetime:
         # Fixed offsets: Python calls no time equal that a zone has twice or not at all.
         offsets = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))

@@ -12,6 +12,11 @@ _OLD = (
     " size, operator, requested_us, sending_us, ended_us"
 )
 
+_NOTE = (
+    "INSERT INTO order_index_due SELECT id FROM orders WHERE order_key = NEW.key"
+    " ON CONFLICT DO NOTHING"
+)
+
 PRINT_JOBS = (
     # A CHECK cannot be altered: the table is made anew under its name (sqlite.org/lang_altertable).
     f"""CREATE TABLE print_jobs_3 (
@@ -54,8 +59,15 @@ PRINT_JOBS = (
         WHERE outcome IN ('QUEUED', 'SENDING', 'BLOCKED')""",
     "CREATE INDEX print_jobs_by_code ON print_jobs (copy_code) WHERE copy_code IS NOT NULL",
     "CREATE INDEX print_jobs_by_batch ON print_jobs (batch, id) WHERE batch <> ''",
-    "CREATE INDEX print_jobs_by_number ON print_jobs (tracking_number) WHERE kind = 'label'",
+    """CREATE INDEX print_jobs_by_number ON print_jobs (tracking_number)
+        WHERE tracking_number IS NOT NULL""",
     "CREATE INDEX print_jobs_spoiled ON print_jobs (id) WHERE spoiled <> ''",
+    # The triggers went with the old table: lists follow the printing of labels.
+    f"""CREATE TRIGGER order_index_print AFTER INSERT ON print_jobs WHEN NEW.kind = 'label'
+        BEGIN {_NOTE}; END""",
+    f"""CREATE TRIGGER order_index_printed AFTER UPDATE OF outcome ON print_jobs
+        WHEN NEW.kind = 'label'
+        BEGIN {_NOTE}; END""",
     """CREATE TABLE print_batches (
         batch TEXT PRIMARY KEY,
         shop TEXT NOT NULL,
