@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packstation.errors import ComposeError
-from packstation.printing.document import Symbology
+from packstation.printing.document import Barcode, Symbology
 
 QUIET_MODULES = {Symbology.CODE128: 10, Symbology.EAN13: 11, Symbology.QR: 4}
 """White modules on each side: ISO/IEC 15417 (10X), 15420 (11X on the left), 18004 (4X)."""
 MAX_CODE128 = 48
 """Longer texts make a Code 128 wider than any label."""
+MAX_QR = 300
+"""Longer texts make a QR larger than a small label."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +70,36 @@ def modules(symbology: Symbology, text: str) -> Modules:
     return Modules(symbology, dark if symbology is Symbology.QR else dark[:1])
 
 
+def fitted(barcode: Barcode, dots_per_mm: int, room: int) -> tuple[Modules, int] | None:
+    """Return the pattern of a barcode and the dots of one module; None = it is left out.
+
+    Args:
+        barcode: With the module sizes allowed.
+        dots_per_mm: Of the print head.
+        room: Dots across, quiet zones included.
+
+    Raises:
+        ComposeError: It cannot be drawn so that scanners read it, and is not optional.
+    """
+    try:
+        pattern = modules(barcode.symbology, barcode.text)
+        wanted = max(1, round(barcode.module_mm * dots_per_mm))
+        module = min(wanted, room // pattern.across_with_quiet)
+        if module < max(1, round(barcode.min_module_mm * dots_per_mm)):
+            raise ComposeError(
+                "print.barcode_does_not_fit",
+                f"The {barcode.name or 'barcode'} {barcode.text} is too long to be printed as a"
+                " barcode that scanners read.",
+                fix="Use a larger label or a shorter number.",
+                field=barcode.name,
+            )
+    except ComposeError:
+        if barcode.optional:
+            return None
+        raise
+    return pattern, module
+
+
 def product_symbology(code: str) -> Symbology | None:
     """Return how a product code is drawn; None when it cannot be a barcode.
 
@@ -85,9 +117,11 @@ def product_symbology(code: str) -> Symbology | None:
 
 def _check(symbology: Symbology, text: str) -> None:
     """Refuse what a scanner could not type back exactly."""
-    fits = bool(text) and text.isascii() and text.isprintable() and text == text.strip()
-    if symbology is Symbology.CODE128:
-        fits = fits and len(text) <= MAX_CODE128
+    fits = bool(text) and text.isprintable() and text == text.strip()
+    if symbology is Symbology.QR:
+        fits = fits and len(text) <= MAX_QR
+    else:
+        fits = fits and text.isascii() and len(text) <= MAX_CODE128
     if not fits:
         raise _refusal(symbology, text)
 

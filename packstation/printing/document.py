@@ -186,6 +186,8 @@ class Barcode:
     """Where it stands when the box is wider."""
     name: str = ""
     """What it is, for the sentence of a refusal."""
+    optional: bool = False
+    """Left out where it cannot be drawn, since its text stands beside it; else all is refused."""
 
 
 Element = Text | Line | Frame | Block | Barcode

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from packstation.errors import ComposeError
 from packstation.printing.data_file import DataTable, read_data_file
 from packstation.printing.document import (
     Align,
@@ -89,21 +90,32 @@ def load_label_setup(
     )
 
 
-def load_template(resources: Path, key: str, values: frozenset[str]) -> LabelTemplate:
+def load_template(
+    resources: Path, key: str, values: frozenset[str], *, stock: Media | None = None
+) -> LabelTemplate:
     """Return one layout of ``resources/labels``, with its paper.
+
+    Args:
+        resources: Folder with ``media`` and ``labels``.
+        key: Of the layout.
+        values: Names that the layout may show.
+        stock: Larger paper to draw it on, from the upper left corner; None = its own.
 
     Raises:
         DataFileError: File, key and line of what is wrong.
+        ComposeError: ``print.no_layout``: the layout is larger than the stock.
     """
     table = read_data_file(resources / "labels" / f"{key}.toml")
     media = load_media(resources / "media", table.word("media"))
     if media.height_mm is None:
         raise table.fail("media", "a roll is no label")
+    if stock is not None and not _fits(media, stock):
+        raise _no_layout(key.partition("-")[0], stock)
     reader = _SlotReader(media.width_mm, media.height_mm, values)
     template = LabelTemplate(
         key=key,
         version=table.whole("version", low=1, high=9999),
-        media=media,
+        media=stock or media,
         # Blocks lie under texts, whatever their order in the file.
         slots=(
             *(reader.slot(item, reader.frame(item)) for item in table.tables("frame")),
@@ -115,6 +127,45 @@ def load_template(resources: Path, key: str, values: frozenset[str]) -> LabelTem
     )
     table.finish()
     return template
+
+
+def layout_for(resources: Path, family: str, stock: Media) -> str:
+    """Return the key of the layout that fills a stock best: the largest that is not cut off.
+
+    Args:
+        resources: Folder with ``media`` and ``labels``.
+        family: ``waybill`` or ``bag``: layouts are named after what they show and their paper.
+        stock: The paper in the printer.
+
+    Raises:
+        ComposeError: ``print.no_layout``: every layout is larger than the stock.
+        DataFileError: File, key and line of what is wrong.
+    """
+    fitting: dict[str, float] = {}
+    for path in sorted((resources / "labels").glob(f"{family}-*.toml")):
+        media = load_media(resources / "media", read_data_file(path).word("media"))
+        if media.height_mm is not None and _fits(media, stock):
+            fitting[path.stem] = media.width_mm * media.height_mm
+    if not fitting:
+        raise _no_layout(family, stock)
+    return max(fitting, key=lambda key: fitting[key])
+
+
+def _fits(media: Media, stock: Media) -> bool:
+    if media.height_mm is None or stock.height_mm is None:
+        return False
+    return media.width_mm <= stock.width_mm and media.height_mm <= stock.height_mm
+
+
+def _no_layout(family: str, stock: Media) -> ComposeError:
+    what = {"waybill": "shipping label", "bag": "bag label"}.get(family, family)
+    return ComposeError(
+        "print.no_layout",
+        f"There is no layout of a {what} for {stock.name}: it would be cut off.",
+        fix="Put larger paper in, or choose a printer with larger paper.",
+        stock=stock.key,
+        layout=family,
+    )
 
 
 def fill(template: LabelTemplate, values: Mapping[str, str]) -> Document:
@@ -192,6 +243,7 @@ class _SlotReader:
             min_module_mm=item.number("min_module", low=0.125, high=3),
             align=item.choice("align", Align, Align.CENTRE),
             name=item.word("value").replace("_", " "),
+            optional=item.flag("optional"),
         )
 
     def text(self, item: DataTable) -> Text:

@@ -237,11 +237,16 @@ def _elided(
     )
 
 
-def text_height_mm(text: Text) -> float:
-    """Return how high a wrapped text will stand in a PDF, to place what follows below it."""
+def text_height_mm(text: Text, dots_per_mm: int | None = None) -> float:
+    """Return how high a wrapped text will stand, to place what follows below it.
+
+    Args:
+        text: In a box that is high enough for its lines.
+        dots_per_mm: Of a print head; None = in a PDF.
+    """
     ensure_gui_application()
-    layout = _arrange(text, PDF_DOTS_PER_MM, vector=True)
-    return layout.height / PDF_DOTS_PER_MM
+    dots = dots_per_mm or PDF_DOTS_PER_MM
+    return _arrange(text, dots, vector=dots_per_mm is None).height / dots
 
 
 def text_width_mm(words: str, size_mm: float, weight: Weight = Weight.NORMAL) -> float:
@@ -313,21 +318,13 @@ class _Canvas:
         self._fill(right - thick, top, right, bottom)
 
     def _barcode(self, barcode: Barcode) -> None:
-        pattern = barcodes.modules(barcode.symbology, barcode.text)
         left, top, right, bottom = self._edges(barcode.box)
         square = barcode.symbology is Symbology.QR
         room = min(right - left, bottom - top) if square else right - left
-        module = min(
-            max(1, round(barcode.module_mm * self._dots)), room // pattern.across_with_quiet
-        )
-        if module < max(1, round(barcode.min_module_mm * self._dots)):
-            raise ComposeError(
-                "print.barcode_does_not_fit",
-                f"The {barcode.name or 'barcode'} {barcode.text} is too long to be printed as a"
-                " barcode that scanners read.",
-                fix="Use a larger label or a shorter number.",
-                field=barcode.name,
-            )
+        found = barcodes.fitted(barcode, self._dots, room)
+        if found is None:
+            return
+        pattern, module = found
         spare = right - left - module * pattern.across_with_quiet
         x = left + module * barcodes.QUIET_MODULES[barcode.symbology]
         x += {Align.LEFT: 0, Align.CENTRE: spare // 2, Align.RIGHT: spare}[barcode.align]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from packstation.printing import tspl
 from packstation.printing.document import Document
 from packstation.printing.jobs import PrintJobBytes
 from packstation.printing.label_template import LabelSetup, LabelTemplate, fill, load_label_setup
+from packstation.printing.languages import encode
 from packstation.printing.words import LANGUAGES, PaperWords, words_for
 
 WAYBILL_VALUES = frozenset(
@@ -36,6 +37,16 @@ WAYBILL_VALUES = frozenset(
         "signed_by",
         "printed",
         "reprint",
+        "reprint_plain",
+        "copy_code",
+        "part",
+        "bag_place",
+        "bag_place_caption",
+        "destination",
+        "recipient_line",
+        "inspected",
+        "carrier_stub",
+        "sender_stub",
     }
 )
 """What a waybill template may show."""
@@ -95,10 +106,19 @@ class Waybill:
     """Who packed; shown small."""
     copy: int = 1
     """2 and more are marked as reprint."""
+    bag_place: str = ""
+    """Where the carrier collects bags for the way there (集包地), where it is known."""
+    part: int = 1
+    """Which parcel of the order this is."""
+    parts: int = 1
+    """How many parcels the order travels in; 1 = nothing is said of it."""
+    copy_code: str = ""
+    """Code that tells this reprint from every other copy; empty = none is drawn."""
 
     def __post_init__(self) -> None:
         """Hold what the caller has proved."""
         assert self.copy >= 1
+        assert 1 <= self.part <= self.parts
         assert self.printed_at.tzinfo is not None
 
 
@@ -139,7 +159,7 @@ def render_label(document: Document, setup: LabelSetup) -> PrintJobBytes:
 
     bitmap = rasterize(document, setup.printer.dots_per_mm)
     return PrintJobBytes.of(
-        tspl.encode(bitmap, setup.template.media),
+        encode(bitmap, setup.template.media, setup.printer),
         language=setup.printer.language,
         bitmap=bitmap,
         dots_per_mm=setup.printer.dots_per_mm,
@@ -166,6 +186,7 @@ def warm_up(setup: LabelSetup) -> None:
         sorting="000-A00-00 000",
         operator="abcdefghijklmnopqrstuvwxyz",
         copy=2,
+        copy_code="PSP0123456789",
     )
     for language in LANGUAGES:
         render_waybill(waybill, setup, words_for(language))
@@ -185,9 +206,30 @@ def reprint_mark(copy: int, words: PaperWords) -> str:
     return words.reprint.format(copy=copy) if copy > 1 else ""
 
 
+def destination(address: str) -> str:
+    """Return province and city that a Chinese address begins with, to be read from afar.
+
+    Empty where the address does not say them plainly; nothing is guessed.
+
+    >>> destination("吉林省 通化市 柳河县 振兴大街 12 号"), destination("北京市朝阳区甘露园")
+    ('吉林省 通化市', '北京市 朝阳区')
+    >>> destination("3 Main Street")
+    ''
+    """
+    match = _DESTINATION.match("".join(address.split()))
+    return f"{match[1]} {match[2]}" if match else ""
+
+
+_DESTINATION = re.compile(
+    r"([\u4e00-\u9fff]{2,7}?(?:省|自治区|特别行政区)|(?:北京|上海|天津|重庆)市)"
+    r"([\u4e00-\u9fff]{1,9}?(?:市|地区|自治州|盟|区|县))"
+)
+
+
 def _values(waybill: Waybill, words: PaperWords) -> dict[str, str]:
     goods = ";  ".join(f"{line.sku}×{line.quantity}" for line in waybill.goods)
     printed = f"{waybill.printed_at:%Y-%m-%d %H:%M}"
+    code = waybill.copy_code if waybill.copy > 1 else ""
     return {
         "tracking_number": waybill.tracking_number,
         "tracking_groups": tracking_groups(waybill.tracking_number),
@@ -219,4 +261,20 @@ def _values(waybill: Waybill, words: PaperWords) -> dict[str, str]:
             if part
         ),
         "reprint": reprint_mark(waybill.copy, words),
+        "reprint_plain": "" if code else reprint_mark(waybill.copy, words),
+        "copy_code": code,
+        "part": _part(waybill, words),
+        "bag_place": waybill.bag_place,
+        "bag_place_caption": words.bag_place,
+        "destination": "" if waybill.sorting else destination(waybill.recipient.address),
+        "recipient_line": f"{waybill.recipient.name}  {waybill.recipient.phone}",
+        "inspected": words.inspected,
+        "carrier_stub": words.carrier_stub,
+        "sender_stub": words.sender_stub,
     }
+
+
+def _part(waybill: Waybill, words: PaperWords) -> str:
+    if waybill.parts == 1:
+        return ""
+    return words.part.format(part=waybill.part, parts=waybill.parts)

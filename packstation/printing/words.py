@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from packstation.errors import ComposeError
+from packstation.printing.slip_words import SLIPS_EN, SLIPS_ZH, SlipWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,20 @@ class PaperWords:
     """Title of a picker's cart."""
     tote: str
     """A place on the cart, and the tote that stands there."""
+    part: str
+    """Which of an order's parcels."""
+    bag_place: str
+    """Before the place that the carrier's bag goes to."""
+    inspected: str
+    """The sender looked into the parcel, as postal law asks."""
+    carrier_stub: str
+    """Title of the part of a label that the carrier tears off."""
+    sender_stub: str
+    """Title of the part of a label that stays with the sender."""
+    drop_off: str
+    """Before the place of a handover."""
+    slips: SlipWords
+    """Of everything that is not a waybill."""
 
 
 _ZH = PaperWords(
@@ -161,6 +176,13 @@ _ZH = PaperWords(
     short="缺货数",
     cart="拣货车 {cart}",
     tote="格 {place}",
+    part="第 {part}/{parts} 件",
+    bag_place="集包地",
+    inspected="已验视",
+    carrier_stub="快递公司存根",
+    sender_stub="寄件人存根",
+    drop_off="交接地点",
+    slips=SLIPS_ZH,
 )
 
 _EN = PaperWords(
@@ -212,6 +234,13 @@ _EN = PaperWords(
     short="Short",
     cart="Cart {cart}",
     tote="Tote {place}",
+    part="Parcel {part} of {parts}",
+    bag_place="Bag to",
+    inspected="Contents checked",
+    carrier_stub="Carrier's part",
+    sender_stub="Sender's part",
+    drop_off="Place",
+    slips=SLIPS_EN,
 )
 
 _TABLES = {words.language: words for words in (_ZH, _EN)}
