@@ -24,7 +24,7 @@ ENVIRONMENT = {
 }
 KEYS = [
     *("n", "scan", "verdict", "phase", "order", "sku", "needed", "scanned", "missing", "reason"),
-    *("bag", "manifest", "messages", "effects", "repaired"),
+    *("bag", "manifest", "messages", "effects", "repaired", "other"),
 ]
 
 
