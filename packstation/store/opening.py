@@ -26,6 +26,7 @@ from packstation.store.lock_file import Hold, hold
 from packstation.store.order_index import OrderIndex
 from packstation.store.outbox import Outbox
 from packstation.store.people import KEEP_DAYS, PeopleVault
+from packstation.store.print_batches import PrintBatches
 from packstation.store.print_ledger import SqlitePrintLedger
 from packstation.store.recorder import Recorder
 from packstation.store.station_store import SqliteStationStore
@@ -55,6 +56,7 @@ class OpenStore:
     recorder: Recorder
     station: SqliteStationStore
     ledger: SqlitePrintLedger
+    batches: PrintBatches
     imports: Imports
     staging: Staging
     outbox: Outbox
@@ -116,7 +118,8 @@ def open_store(
 ) -> OpenStore:
     """Open a data folder to change things; made where there is none.
 
-    Print jobs that were being sent when the last program died are called unknown.
+    Print jobs that were being sent when the last program died are called unknown, and print
+    batches wait for somebody to say which label was the last good one.
 
     Args:
         data_dir: The folder.
@@ -150,6 +153,7 @@ def open_store(
         _first_entries(opened)
         opened.index.use_rules(rules)
         opened.ledger.settle_interrupted()
+        opened.batches.settle_interrupted()
         opened.unfinished = opened.staging.take_up()
         opened.index.work_off(CATCH_UP)
         opened.checkpointer = Checkpointer(db)
@@ -233,6 +237,7 @@ def _assemble(
         recorder=recorder,
         station=station,
         ledger=SqlitePrintLedger(recorder, people, clock),
+        batches=PrintBatches(recorder, station, clock),
         imports=imports,
         staging=staging,
         outbox=Outbox(db),

@@ -33,7 +33,7 @@ _JOBS = (
     " j.sending_us, j.coded, NOT EXISTS (SELECT 1 FROM print_jobs AS n WHERE n.kind = 'label'"
     " AND n.key = j.key AND n.id > j.id), p.state, p.tracking_number"
     " FROM print_jobs AS j LEFT JOIN parcels AS p ON p.order_key = j.key"
-    " WHERE j.batch = ? ORDER BY j.id"
+    " WHERE j.batch = ? AND j.batch <> '' ORDER BY j.id"
 )
 
 
