@@ -62,7 +62,7 @@ def test_the_matrix_is_whole_and_a_supervisor_may_do_everything() -> None:
     assert {role for roles in ENTITLED.values() for role in roles} == {r.value for r in Role}
 
 
-@pytest.mark.parametrize("state", (None, *ParcelState))
+@pytest.mark.parametrize("state", [None, *ParcelState])
 def test_only_a_label_of_a_parcel_in_this_house_is_printed_again(state: ParcelState | None) -> None:
     outcomes = (None, *PrintOutcome)
     roles = ("", *(role.value for role in Role))
