@@ -210,6 +210,10 @@ class PrintLedger(Protocol):
         """Return the job's ``PaperKind``."""
         ...
 
+    def outcome(self, job: str) -> PrintOutcome:
+        """Return how a job stands."""
+        ...
+
     def job_of(self, kind: str, key: OrderKey | str) -> str | None:
         """Return the newest job of a kind of paper about a key."""
         ...
@@ -264,7 +268,7 @@ class Outlet:
     """One printer of the station with the room it lives in."""
 
     key: str
-    """As in the settings; ``virtual`` where none is set up."""
+    """As in the settings; ``virtual`` and ``virtual-receipt`` where none is set up."""
     room: RoomLike
     printer: PaperPrinter
 
@@ -286,10 +290,6 @@ class Outlets(Protocol):
         Raises:
             ComposeError: ``print.no_printer``: none is set up for it.
         """
-        ...
-
-    def holding(self, job: str) -> Outlet | None:
-        """Return the printer that works on a job now, or waits with it."""
         ...
 
 

@@ -140,7 +140,7 @@ def manifest_rows(store: OpenStore, limit: int) -> tuple[asked.ManifestRow, ...]
 
 def receipt_picture(house: House, store: OpenStore, manifest: str, language: str) -> bytes:
     """Return a receipt's picture as PNG, drawn anew in a language."""
-    from packstation.devices.receipt_printer import receipt_of
+    from packstation.devices.label_papers import receipt_of
     from packstation.ports import ReceiptJob
     from packstation.printing.handover_receipt import render_receipt
     from packstation.printing.media import load_printer

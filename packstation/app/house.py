@@ -23,15 +23,15 @@ from packstation.exchange.carrier_files import load_carriers
 from packstation.exchange.platform_rules import load_platform_rules
 from packstation.i18n import language_of, system_language
 from packstation.paths import resources
-from packstation.runtime.effect_runner import EffectRunner, Notices
+from packstation.runtime.effect_runner import EffectRunner
 from packstation.runtime.engine import Engine, Listener, Runner
+from packstation.runtime.paper_runner import Notices
 from packstation.runtime.rooms import Room
 from packstation.settings import Settings, load_settings, rules
 
 if TYPE_CHECKING:
-    from packstation.devices.label_printer import LabelPrinter
+    from packstation.app.outlets import StationOutlets
     from packstation.devices.letterhead import Letterhead
-    from packstation.devices.receipt_printer import ReceiptPrinter
     from packstation.store.opening import OpenStore
 
 log = logging.getLogger(__name__)
@@ -53,6 +53,10 @@ class Quiet:
         """Say what did not come out, in the log."""
         if outcome not in (PrintOutcome.CONFIRMED, PrintOutcome.SENT):
             log.warning("paper", extra={"kind": kind, "outcome": outcome.value, "detail": detail})
+
+    def stalled(self, job: str, detail: str) -> None:
+        """Say it in the log."""
+        log.warning("paper waits", extra={"job": job, "detail": detail})
 
     def wrote(self) -> None:
         """Nothing is shown, so nothing changes."""
@@ -87,7 +91,7 @@ class House:
             load_platform_rules(resources() / "shops"),
         )
         self.store_room = Room("store")
-        self._rooms = [self.store_room]
+        self.outlets: StationOutlets | None = None
         self._runner: EffectRunner | None = None
         self._engine: Engine | None = None
         self._minutes: Minutes | None = None
@@ -127,31 +131,21 @@ class House:
             notices: Told of paper and commits, from any room.
             watch: Wraps the runner, for whoever wants to see effects.
         """
-        from packstation.app import paper
+        from packstation.app.outlets import StationOutlets
         from packstation.printing.raster import ensure_gui_application
 
         # Qt's application object must be made, and go, on the thread that ends the program.
         ensure_gui_application()
-        label_room, receipt_room = Room("label_printer"), Room("receipt_printer")
-        self._rooms += [label_room, receipt_room]
-        here = resources()
-        self.label_printer: LabelPrinter = paper.label_printer(
-            self.settings, self.data, here, self.letterhead
+        self.outlets = StationOutlets(
+            self.settings, data=self.data, resources=resources(), letterhead=self.letterhead
         )
-        self.receipt_printer: ReceiptPrinter = paper.receipt_printer(
-            self.settings, self.data, here, self.letterhead
-        )
-        label_room.submit(self.label_printer.warm_up)
         engine = Engine(self.rules, listener, wake=wake)
         self._runner = EffectRunner(
             post=engine.post,
             store_room=self.store_room,
             store=self.store.station,
             ledger=self.store.ledger,
-            label_room=label_room,
-            label_printer=self.label_printer,
-            receipt_room=receipt_room,
-            receipt_printer=self.receipt_printer,
+            outlets=self.outlets,
             notices=notices or Quiet(),
         )
         self.call(self.look_at_clocks)
@@ -159,7 +153,7 @@ class House:
         restored = restore(saved, loaded, rules=self.rules)
         self._engine = engine
         engine.start(restored, watch(self._runner) if watch else self._runner)
-        self._runner.print_queued()
+        self._runner.paper.print_queued()
         self._minutes = Minutes(lambda: self.store_room.submit(self.look_at_clocks))
         self.store_room.submit(self._forget_due)
         self.store_room.submit(self.list_what_waits)
@@ -239,7 +233,7 @@ class House:
         """
         job = self.call(lambda: self.store.ledger.print_again(kind, key, "operator_asked"))
         if self._runner is not None:
-            self._runner.print_queued()
+            self._runner.paper.print_queued()
         return job
 
     def paper_done(self, *, timeout_s: float = 30.0) -> bool:
@@ -255,8 +249,8 @@ class House:
         if self._minutes is not None:
             self._minutes.close()
         self._settle()
-        for room in reversed(self._rooms[1:]):
-            room.close()
+        if self.outlets is not None:
+            self.outlets.close()
         self.store_room.submit(self.store.close)
         self.store_room.close(timeout_s=STORE_PATIENCE_S)
 

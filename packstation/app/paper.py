@@ -1,27 +1,14 @@
-"""Printers of this station, built from settings and resources."""
+"""What paper says about the house, from settings and carrier files."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from pathlib import Path
 
 from packstation.core.carriers import Carrier
 from packstation.core.imports import MAIN_SHOP
 from packstation.core.orders import ShopKey
-from packstation.devices.label_printer import LabelPrinter
 from packstation.devices.letterhead import Letterhead
-from packstation.devices.receipt_printer import ReceiptPrinter
-from packstation.devices.simulated import VirtualTransport
-from packstation.devices.transports import FileTransport, TcpTransport, Transport
-from packstation.errors import DataFileError
-from packstation.printing.bag_label import load_bag_setup
-from packstation.printing.media import PrinterProfile, load_printer
-from packstation.printing.waybill_label import Party, load_waybill_setup
+from packstation.printing.waybill_label import Party
 from packstation.printing.words import words_for
-from packstation.settings import VIRTUAL, Settings
-
-LABEL_FOLDER = "virtual-label-printer"
-RECEIPT_FOLDER = "virtual-receipt-printer"
+from packstation.settings import Settings
 
 
 class _Senders(dict[ShopKey, Party]):
@@ -71,54 +58,3 @@ def letterhead(
         house=settings.shop_name(keys[0], language),
         station=f"{settings.station_number:02d}",
     )
-
-
-def check_name(name: str) -> None:
-    """Look whether a setting can name a printer: ``virtual``, ``tcp://host:port``, device file.
-
-    Raises:
-        DataFileError: ``settings.unknown_printer``.
-    """
-    host, _, port = name.removeprefix("tcp://").rpartition(":")
-    number = int(port) if port.isascii() and port.isdigit() else 0
-    network = name.startswith("tcp://") and bool(host) and 0 < number < 65536
-    if name != VIRTUAL and not network and not name.startswith("/"):
-        raise DataFileError(
-            "settings.unknown_printer",
-            f"settings.toml, table printers: {name!r} is no printer.",
-            fix="Write virtual, tcp://address:9100 or a device file such as /dev/usb/lp0.",
-            key="printers",
-        )
-
-
-def transport(name: str, folder: Path, profile: PrinterProfile) -> Transport:
-    """Return the line to a printer.
-
-    Raises:
-        DataFileError: The setting names no printer.
-    """
-    check_name(name)
-    if name == VIRTUAL:
-        return VirtualTransport(folder, profile)
-    if name.startswith("/"):
-        return FileTransport(Path(name))
-    host, _, port = name.removeprefix("tcp://").rpartition(":")
-    return TcpTransport(host, int(port))
-
-
-def label_printer(
-    settings: Settings, data: Path, resources: Path, head: Callable[[], Letterhead]
-) -> LabelPrinter:
-    """Return the label printer; to be used in its own room."""
-    setup = load_waybill_setup(resources)
-    line = transport(settings.printers.label, data / LABEL_FOLDER, setup.printer)
-    return LabelPrinter(line, waybills=setup, bags=load_bag_setup(resources), letterhead=head)
-
-
-def receipt_printer(
-    settings: Settings, data: Path, resources: Path, head: Callable[[], Letterhead]
-) -> ReceiptPrinter:
-    """Return the receipt printer; to be used in its own room."""
-    profile = load_printer(resources / "printers", "virtual-escpos")
-    line = transport(settings.printers.receipt, data / RECEIPT_FOLDER, profile)
-    return ReceiptPrinter(line, printer=profile, letterhead=head)

@@ -66,16 +66,16 @@ def findings(data: Path, language: str) -> Iterator[Finding]:
 
 
 def _printers(settings: Settings) -> Iterator[Finding]:
-    from packstation.app.paper import check_name
+    from packstation.app.outlets import check, label_key, receipt_key
 
-    chosen = settings.printers
-    for name, line in (("label_printer", chosen.label), ("receipt_printer", chosen.receipt)):
+    chosen = {"label_printer": label_key(settings), "receipt_printer": receipt_key(settings)}
+    for name, key in chosen.items():
         try:
-            check_name(line)
+            address = check(settings, key, resources())
         except PackStationError as error:
             yield Finding(name, "error", error.message, error.fix)
         else:
-            yield Finding(name, "ok", line)
+            yield Finding(name, "ok", address)
 
 
 def _label_layouts() -> Finding:

@@ -43,6 +43,10 @@ class Notices:
             self.desk.ails(kind, outcome, detail)
         self._bridge.paper_ended(kind, key, outcome, detail)
 
+    def stalled(self, job: str, detail: str) -> None:
+        """Tell the pages; any room."""
+        self._bridge.wrote()
+
     def wrote(self) -> None:
         """Tell the pages; any room."""
         self._bridge.wrote()

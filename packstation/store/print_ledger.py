@@ -61,6 +61,14 @@ class SqlitePrintLedger:
         """Return what a job prints: ``label``, ``bag`` or ``receipt``."""
         return str(self._row(job)[1])
 
+    def outcome(self, job: str) -> PrintOutcome:
+        """Return how a job stands.
+
+        Raises:
+            StoreError: ``store.no_such_job``.
+        """
+        return _print_job(self._row(job)).outcome
+
     def paper(self, job: str) -> PaperJob:
         """Return what a job needs to be composed.
 

@@ -16,6 +16,7 @@ from packstation.core.effects import Answer
 from packstation.core.events import CodeScanned
 from packstation.core.reports import PrintJob
 from packstation.core.status import PrintOutcome, Verdict
+from packstation.devices.paper_printer import StationPrinter
 from packstation.devices.simulated import Fault, VirtualTransport
 from packstation.runtime.engine import Engine
 from packstation.runtime.rooms import Room
@@ -117,14 +118,25 @@ class Station:
     def scan(self, *texts: str) -> list[Verdict]:
         return [self.ask(text).verdict for text in texts]
 
+    def printer(self, key: str = "virtual") -> StationPrinter:
+        """Return a printer of the station; ``virtual`` is the label printer."""
+        assert self.house.outlets is not None
+        return self.house.outlets.station(key).printer
+
+    def printer_room(self, key: str = "virtual") -> Room:
+        """Return the room that a printer lives in."""
+        assert self.house.outlets is not None
+        return self.house.outlets.station(key).room
+
     def label_fault(self, fault: Fault) -> None:
         """Let the label printer misbehave from now on."""
-        line = self.house.label_printer._transport
-        assert isinstance(line, VirtualTransport)
-        line.fault = fault
+        self._fault("virtual", fault)
 
     def receipt_fault(self, fault: Fault) -> None:
-        line = self.house.receipt_printer._transport
+        self._fault("virtual-receipt", fault)
+
+    def _fault(self, key: str, fault: Fault) -> None:
+        line = self.printer(key).transport
         assert isinstance(line, VirtualTransport)
         line.fault = fault
 

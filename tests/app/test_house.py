@@ -45,7 +45,7 @@ def test_every_thread_has_a_name_of_its_own_and_is_gone_after_close(data: Path) 
         ours = threads()
         for name in before:
             ours.remove(name)
-        assert {"label_printer", "receipt_printer", "store"} <= set(ours)
+        assert {"printer virtual", "printer virtual-receipt", "store"} <= set(ours)
         assert [name for name in ours if name.startswith("Thread-")] == []
         station.scan(*PACK)
         station.close()
@@ -110,7 +110,7 @@ def test_a_label_that_did_not_come_out_keeps_the_order_over_a_restart(
     detail: str,
 ) -> None:
     first = open_station()
-    first.house.label_printer._patience = IMPATIENT
+    first.printer().patience = IMPATIENT
     first.label_fault(fault)
     answer = first.ask(ONE) and first.ask(ITEM)
     assert (answer.verdict, answer.reason, answer.detail) == (Verdict.LABEL_FAILED, reason, detail)
@@ -133,7 +133,7 @@ def test_what_cannot_be_composed_says_why_and_sends_nothing(
     def compose(paper: object) -> bytes:
         raise ComposeError("print.missing_glyph", "The font has no sign for this name.")
 
-    monkeypatch.setattr(station.house.label_printer, "compose", compose)
+    monkeypatch.setattr(station.printer(), "compose", compose)
     station.ask(ONE)
     answer = station.ask(ITEM)
     assert (answer.verdict, answer.detail) == (Verdict.LABEL_FAILED, "print.missing_glyph")
@@ -159,7 +159,7 @@ def test_a_label_queued_at_a_power_cut_is_sent_at_the_next_start_exactly_once(
 ) -> None:
     first = open_station()
     first.ask(ONE)
-    gate = keep_busy(first.house._rooms[1])
+    gate = keep_busy(first.printer_room())
     first.post(ITEM)
     assert first.engine is not None
     first.engine.drain()
@@ -183,13 +183,13 @@ def test_papers_queued_at_a_power_cut_come_out_and_those_being_sent_are_unknown(
     first.scan(*PACK, *HAND_OVER[:2])
     sending, gate = threading.Event(), threading.Event()
 
-    def stuck(job: str, payload: bytes) -> tuple[PrintOutcome, str]:
+    def stuck(job: str, payload: bytes, stalled: object) -> tuple[PrintOutcome, str]:
         sending.set()
         gate.wait(10)
         return CONFIRMED, ""
 
-    first.house.label_printer.send = stuck  # type: ignore[method-assign] # a printer that hangs
-    receipts = keep_busy(first.house._rooms[2])
+    first.printer().send = stuck  # type: ignore[method-assign] # a printer that hangs
+    receipts = keep_busy(first.printer_room("virtual-receipt"))
     assert first.scan(*HAND_OVER[2:])[-1] is Verdict.HANDED_OVER
     assert sending.wait(10)
     cut = first.power_cut(tmp_path / "cut")
@@ -207,7 +207,7 @@ def test_a_receipt_that_failed_keeps_the_handover_closed_and_can_be_printed_agai
     station: Station,
 ) -> None:
     station.receipt_fault(Fault(Trouble.PAPER_OUT))
-    station.house.receipt_printer._patience = IMPATIENT
+    station.printer("virtual-receipt").patience = IMPATIENT
     assert station.scan(*PACK, *HAND_OVER)[-1] is Verdict.HANDED_OVER
     assert station.house.paper_done()
     assert station.outcomes("receipt") == [FAILED]
@@ -228,7 +228,7 @@ def test_reprinting_what_never_was_printed_is_refused(station: Station) -> None:
 
 def test_a_stuck_label_printer_does_not_keep_the_next_order_waiting(station: Station) -> None:
     station.scan(*PACK, *HAND_OVER[:2])
-    gate = keep_busy(station.house._rooms[1])
+    gate = keep_busy(station.printer_room())
     begun = time.monotonic()
     assert station.scan("PSCMDSEAL", TWO, *UNITS[:2])[-1] is Verdict.MATCH
     assert time.monotonic() - begun < 5
@@ -268,10 +268,10 @@ def test_another_language_changes_paper_at_once(station: Station) -> None:
     job = station.jobs("label")[0].job
     paper = station.house.call(lambda: station.house.store.ledger.paper(job))
     assert isinstance(paper, LabelJob)
-    english = station.house.label_printer.compose(paper)
+    english = station.printer().compose(paper)
     station.house.speak("zh_CN")
     assert station.house.letterhead().words.language == "zh"
-    assert station.house.label_printer.compose(paper) != english
+    assert station.printer().compose(paper) != english
 
 
 def test_virtual_printers_keep_one_file_for_each_job_and_nothing_else(station: Station) -> None:

@@ -84,7 +84,7 @@ def test_no_file_but_the_paper_holds_peoples_data(
         def odd(paper: object) -> bytes:
             raise ValueError(f"cannot draw {paper} {NAME} {PHONE}")
 
-        monkeypatch.setattr(station.house.label_printer, "compose", odd)
+        monkeypatch.setattr(station.printer(), "compose", odd)
         station.scan(ITEM)
         assert station.house.paper_done()
         assert send_once(station.house, receiver.url).delivered > 5

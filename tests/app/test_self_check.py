@@ -6,16 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from packstation.app import paper
+from packstation.app import outlets, paper
 from packstation.app.receipts import Claim, claims_of
 from packstation.app.self_check import findings
 from packstation.app.start import has_display, speaking
 from packstation.core.imports import MAIN_SHOP
-from packstation.devices.transports import FileTransport, TcpTransport
 from packstation.errors import DataFileError, PackStationError, StoreError
 from packstation.paths import resources
-from packstation.printing.media import load_printer
-from packstation.settings import Settings
+from packstation.settings import Printers, Settings
 from tests.app.shop import Station
 
 
@@ -73,16 +71,15 @@ def test_broken_layouts_are_an_error(data: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     "name", ["", "lpt1", "tcp://", "tcp://host", "tcp://:9100", "tcp://host:0", "tcp://h:70000"]
 )
-def test_what_names_no_printer_is_refused(name: str, tmp_path: Path) -> None:
-    profile = load_printer(resources() / "printers", "virtual-escpos")
+def test_what_names_no_printer_is_refused(name: str) -> None:
+    settings = Settings(printers=Printers(label=name))
     with pytest.raises(DataFileError, match="is no printer"):
-        paper.transport(name, tmp_path, profile)
+        outlets.check(settings, name, resources())
 
 
-def test_lines_to_printers(tmp_path: Path) -> None:
-    profile = load_printer(resources() / "printers", "virtual-escpos")
-    assert isinstance(paper.transport("/dev/usb/lp0", tmp_path, profile), FileTransport)
-    assert isinstance(paper.transport("tcp://10.0.0.7:9100", tmp_path, profile), TcpTransport)
+def test_old_addresses_of_printers_stand_for_themselves() -> None:
+    for name in ("/dev/usb/lp0", "tcp://10.0.0.7:9100", "virtual"):
+        assert outlets.check(Settings(printers=Printers(label=name)), name, resources()) == name
 
 
 def test_a_shop_without_a_sender_signs_with_its_name() -> None:

@@ -69,13 +69,14 @@ def test_a_scan_just_before_the_end_is_answered_and_its_label_written_down(
 def test_a_label_printer_that_ails_is_shown_in_the_window(data: Path, qtbot: QtBot) -> None:
     opened = Opened(data, language="en")
     qtbot.addWidget(opened.window)
-    printer = opened.house.label_printer
-    printer._patience = Patience(attempts=1, between_s=0.0, stalled_s=0.1)
-    assert isinstance(printer._transport, VirtualTransport)
-    printer._transport.fault = Fault(Trouble.PAPER_OUT)
+    assert opened.house.outlets is not None
+    printer = opened.house.outlets.station("virtual").printer
+    printer.patience = Patience(attempts=1, between_s=0.0, stalled_s=0.1)
+    assert isinstance(printer.transport, VirtualTransport)
+    printer.transport.fault = Fault(Trouble.PAPER_OUT)
     scan(opened, qtbot, ONE, ITEM)
     assert board(opened, qtbot).label_printer == "printer.no_paper"
-    printer._transport.fault = Fault()
+    printer.transport.fault = Fault()
     scan(opened, qtbot, "PSCMDREPRINT")
     assert board(opened, qtbot).label_printer is None
     scan(opened, qtbot, LABEL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from packstation.core.effects import Answer, CheckHandover, LoadOrder, LookUp
 from packstation.core.events import (
@@ -16,14 +17,23 @@ from packstation.core.events import (
     OrderLoaded,
 )
 from packstation.core.facts import Fact
-from packstation.core.orders import OrderKey
+from packstation.core.orders import OrderKey, Person, TrackingNumber
 from packstation.core.station import Decision, SavedStation, Station
 from packstation.core.status import PrintOutcome, Verdict
-from packstation.ports import BagJob, PaperJob, Stamp
+from packstation.ports import (
+    BagJob,
+    LabelJob,
+    Outlet,
+    PaperBytes,
+    PaperJob,
+    PrinterState,
+    PrinterStatus,
+    Stamp,
+)
 from packstation.runtime.effect_runner import EffectRunner
 from packstation.runtime.engine import Engine
 from packstation.runtime.rooms import Room
-from tests.builders import NOW, YTO
+from tests.builders import NOW, YTO, an_order
 from tests.core.house import House
 
 PATIENCE_S = 5.0
@@ -107,6 +117,7 @@ class MemoryLedger:
         self.written: list[tuple[str, str]] = []
         self.waiting: list[tuple[str, str]] = []
         """Kind and job of what is queued when the program starts."""
+        self.stalls: list[tuple[str, str]] = []
         self.trouble: dict[str, Exception] = {}
         """What a method raises, by its name."""
 
@@ -119,12 +130,25 @@ class MemoryLedger:
 
     def paper(self, job: str) -> PaperJob:
         self._ready("paper")
+        if job.startswith("job-"):
+            number = TrackingNumber("YT1")
+            return LabelJob(job, an_order(), Person(), number, YTO.code, 1, NOW)
         return BagJob(job, "PSBAG01000001", YTO.code, 1, NOW)
 
-    def sending(self, job: str, payload: bytes) -> None:
+    def sending(self, job: str, payload: bytes, printer: str = "", sheets: int = 1) -> None:
         self._ready("sending")
+        assert printer in ("labels", "receipts")
         self.waiting = [one for one in self.waiting if one[1] != job]
         self.written.append((job, "SENDING"))
+
+    def stalled(self, job: str, detail: str) -> None:
+        self._ready("stalled")
+        self.stalls.append((job, detail))
+
+    def outcome(self, job: str) -> PrintOutcome:
+        self._ready("outcome")
+        known = [outcome for written, outcome in self.written if written == job]
+        return PrintOutcome(known[-1]) if known else PrintOutcome.QUEUED
 
     def ended(self, job: str, outcome: PrintOutcome, detail: str) -> None:
         self._ready("ended")
@@ -151,21 +175,52 @@ class Printer:
         self.gate.set()
         self.busy = threading.Event()
         self.rooms: set[str] = set()
+        self.stalls: list[str] = []
+        """What it says while the next job is sent."""
+        self.given_up: list[str] = []
 
-    def compose(self, paper: PaperJob) -> bytes:
+    def compose(self, paper: PaperJob) -> PaperBytes:
         self.rooms.add(threading.current_thread().name)
         if self.compose_trouble is not None:
             raise self.compose_trouble
-        return paper.job.encode()
+        return PaperBytes(paper.job.encode())
 
-    def send(self, job: str, payload: bytes) -> tuple[PrintOutcome, str]:
+    def send(
+        self, job: str, payload: bytes, stalled: Callable[[str], None]
+    ) -> tuple[PrintOutcome, str]:
         self.rooms.add(threading.current_thread().name)
+        while self.stalls:
+            stalled(self.stalls.pop(0))
         self.busy.set()
         assert self.gate.wait(PATIENCE_S)
+        if job in self.given_up:
+            return PrintOutcome.UNKNOWN, "printer.no_paper"
         if self.send_trouble is not None:
             raise self.send_trouble
         self.sent.append(payload.decode())
         return self.outcome
+
+    def give_up(self, job: str) -> bool:
+        self.given_up.append(job)
+        self.gate.set()
+        return True
+
+    def status(self) -> PrinterStatus:
+        return PrinterStatus(PrinterState.UNKNOWN)
+
+
+@dataclass
+class MemoryOutlets:
+    """Two printers: one for receipts, one for all else."""
+
+    labels: Outlet
+    receipts: Outlet
+    trouble: Exception | None = None
+
+    def for_paper(self, paper: PaperJob) -> Outlet:
+        if self.trouble is not None:
+            raise self.trouble
+        return self.receipts if paper.job.startswith("receipt") else self.labels
 
 
 class Memory:
@@ -178,6 +233,7 @@ class Memory:
         self.settlings = 0
         self.paper: list[tuple[str, str, PrintOutcome, str]] = []
         self.writes = 0
+        self.stalls: list[tuple[str, str]] = []
 
     def answered(self, answer: Answer, station: Station) -> None:
         self.answers.append(answer)
@@ -194,6 +250,9 @@ class Memory:
     def paper_ended(self, kind: str, key: str, outcome: PrintOutcome, detail: str) -> None:
         self.paper.append((kind, key, outcome, detail))
 
+    def stalled(self, job: str, detail: str) -> None:
+        self.stalls.append((job, detail))
+
     def wrote(self) -> None:
         self.writes += 1
 
@@ -208,16 +267,17 @@ class Table:
         self.told = Memory()
         self.awake = threading.Event()
         self.rooms = [Room(name) for name in ("store", "label_printer", "receipt_printer")]
+        self.outlets = MemoryOutlets(
+            Outlet("labels", self.rooms[1], self.label_printer),
+            Outlet("receipts", self.rooms[2], self.receipt_printer),
+        )
         self.engine = Engine(house.rules, self.told, wake=self.awake.set, patience_s=patience_s)
         self.runner = EffectRunner(
             post=self.engine.post,
             store_room=self.rooms[0],
             store=self.store,
             ledger=self.ledger,
-            label_room=self.rooms[1],
-            label_printer=self.label_printer,
-            receipt_room=self.rooms[2],
-            receipt_printer=self.receipt_printer,
+            outlets=self.outlets,
             notices=self.told,
         )
         self._scans = 0

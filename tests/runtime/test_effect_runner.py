@@ -215,7 +215,7 @@ def test_a_receipt_that_the_store_fails_is_told_and_counted_as_ended(
 
 def test_what_was_queued_when_the_program_ended_is_sent_at_the_next_start(table: Table) -> None:
     table.ledger.waiting = [("bag", "bag-1"), ("receipt", "receipt-1"), ("bag", "bag-2")]
-    table.runner.print_queued()
+    table.runner.paper.print_queued()
     assert table.runner.wait_for_paper(5)
     assert table.label_printer.sent == ["bag-1", "bag-2"]
     assert table.receipt_printer.sent == ["receipt-1"]
@@ -224,8 +224,8 @@ def test_what_was_queued_when_the_program_ended_is_sent_at_the_next_start(table:
 def test_a_job_under_way_is_not_sent_again_when_queued_ones_are_collected(table: Table) -> None:
     table.ledger.waiting = [("receipt", "receipt-1")]
     stuck = keep_busy(table.rooms[2])
-    table.runner.print_queued()
-    table.runner.print_queued()
+    table.runner.paper.print_queued()
+    table.runner.paper.print_queued()
     table.rooms[0].call(lambda: None, timeout_s=5)
     stuck.set()
     assert table.runner.wait_for_paper(5)
@@ -277,7 +277,7 @@ def test_closed_rooms_leave_paper_queued_and_answer_scans(table: Table) -> None:
     assert table.ledger.written == []
     assert table.rooms[0].close()
     table.runner.run((PrintBagLabel("PSBAG01000001"),), SavedStation(), None)
-    table.runner.print_queued()
+    table.runner.paper.print_queued()
     assert table.runner.wait_for_paper(0)
     assert table.scan("PSCMDBAG")[-1] is Verdict.NOT_SAVED
 
@@ -319,7 +319,7 @@ def test_paper_is_counted_before_the_engine_seems_idle(table: Table) -> None:
     post = table.runner._post
 
     def look(event: object) -> None:
-        counted.append(table.runner._papers)
+        counted.append(table.runner.paper._papers)
         post(event)  # type: ignore[arg-type] # passed on as it is
 
     table.runner._post = look

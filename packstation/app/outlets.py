@@ -1,0 +1,279 @@
+"""The printers of this station with their rooms, built from settings, changed while it runs.
+
+One printer has one room, however many kinds of paper it prints: the order of jobs is the order
+of sheets.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from packstation.devices.addresses import Address, Line, parse_address
+from packstation.devices.letterhead import Letterhead
+from packstation.devices.paper_printer import Layouts, StationPrinter
+from packstation.devices.simulated import VirtualTransport
+from packstation.devices.transports import FileTransport, TcpTransport, Transport
+from packstation.errors import ComposeError, DataFileError
+from packstation.ports import BagJob, LabelJob, Outlet, PaperJob, ReceiptJob, SlipJob
+from packstation.printing.bag_label import BAG_VALUES
+from packstation.printing.label_template import LabelTemplate, load_template
+from packstation.printing.media import Media, PrinterProfile, Tuning, load_media, load_printer
+from packstation.printing.waybill_label import WAYBILL_VALUES
+from packstation.runtime.rooms import Room
+from packstation.settings import VIRTUAL, PrinterSetup, Settings
+
+LABEL_FOLDER = "virtual-label-printer"
+RECEIPT_FOLDER = "virtual-receipt-printer"
+LABEL_MODEL, RECEIPT_MODEL = "virtual-tspl", "virtual-escpos"
+"""Models where none is set: of label printers, and of those that only print receipts."""
+VIRTUAL_RECEIPTS = "virtual-receipt"
+"""Key of the virtual receipt printer where ``virtual`` stands for the label printer too."""
+CLOSE_S = 10.0
+"""Longest wait for one printer's room at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Station:
+    """One printer with its room."""
+
+    key: str
+    setup: PrinterSetup
+    room: Room
+    printer: StationPrinter
+
+    @property
+    def outlet(self) -> Outlet:
+        return Outlet(self.key, self.room, self.printer)
+
+
+class StationOutlets:
+    """Which printer prints what; satisfies the port ``Outlets``; from any thread."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        data: Path,
+        resources: Path,
+        letterhead: Callable[[], Letterhead],
+    ) -> None:
+        """Open the rooms of the label printer and the receipt printer; others when they are used.
+
+        Raises:
+            DataFileError: A printer that is set up cannot be: address, model, stock or layout.
+        """
+        self._data = data
+        self._resources = resources
+        self._letterhead = letterhead
+        self._lock = threading.Lock()
+        self._settings = settings
+        self._open: dict[str, _Station] = {}
+        self._rooms: dict[str, Room] = {}  # by address: two printers on one line take turns
+        for key in keys_in_use(settings):
+            parse_address(setup_of(settings, key).address)
+        try:
+            for key in (label_key(settings), receipt_key(settings)):
+                self.outlet(key)
+        except BaseException:
+            self.close()
+            raise
+        label = self._open[label_key(settings)]
+        label.room.submit(label.printer.warm_up)
+
+    def for_paper(self, paper: PaperJob) -> Outlet:
+        """Return the printer for a job.
+
+        Raises:
+            ComposeError: ``print.no_printer``: the one that is set for it cannot be used.
+        """
+        key = key_for(self._settings, paper)
+        try:
+            return self.outlet(key)
+        except DataFileError as error:
+            raise ComposeError(
+                "print.no_printer",
+                f"The printer {key} cannot be used: {error.message}",
+                fix=error.fix,
+                printer=key,
+            ) from error
+
+    def outlet(self, key: str) -> Outlet:
+        """Return a printer by its key; its room is opened where it is not.
+
+        Raises:
+            DataFileError: Address, model, stock or layout are wrong.
+        """
+        return self.station(key).outlet
+
+    def station(self, key: str) -> _Station:
+        """Return a printer of our own kind by its key."""
+        with self._lock:
+            found = self._open.get(key)
+            if found is None:
+                found = self._made(key)
+                self._open[key] = found
+            return found
+
+    def change(self, settings: Settings) -> None:
+        """Take other settings: what was changed is built anew when it is next used.
+
+        What an old printer was given it finishes, before a new one on its line begins.
+        """
+        with self._lock:
+            old, self._settings = self._settings, settings
+            for key, station in list(self._open.items()):
+                changed = setup_of(settings, key) != station.setup
+                if changed or settings.templates != old.templates:
+                    del self._open[key]
+
+    def close(self) -> None:
+        """Let every printer finish, then end the rooms."""
+        with self._lock:
+            rooms = list(self._rooms.values())
+        for room in rooms:
+            room.close(timeout_s=CLOSE_S)
+
+    def _made(self, key: str) -> _Station:
+        setup = setup_of(self._settings, key)
+        address, profile, stock = parts_of(setup, self._resources)
+        printer = StationPrinter(
+            self._line(key, address, profile),
+            profile=profile,
+            stock=stock,
+            letterhead=self._letterhead,
+            layouts=self._layouts(stock),
+            tuning=tuning_of(setup),
+        )
+        line = f"{VIRTUAL} {key}" if address.line is Line.VIRTUAL else setup.address
+        room = self._rooms.get(line)
+        if room is None:
+            room = self._rooms[line] = Room(f"printer {key}")
+        return _Station(key, setup, room, printer)
+
+    def _line(self, key: str, address: Address, profile: PrinterProfile) -> Transport:
+        match address.line:
+            case Line.VIRTUAL:
+                return VirtualTransport(self._data / folder_of(key), profile)
+            case Line.TCP:
+                return TcpTransport(address.host, address.port)
+            case Line.DEVICE:
+                return FileTransport(Path(address.path))
+            case _:
+                raise DataFileError(
+                    "settings.unknown_printer",
+                    f"settings.toml: {key!r} is no printer.",
+                    key="printer",
+                )
+
+    def _layouts(self, stock: Media) -> Layouts:
+        if stock.height_mm is None:
+            return Layouts()
+        by_carrier = {
+            carrier: load_template(self._resources, key, WAYBILL_VALUES)
+            for carrier, key in self._settings.templates.items()
+        }
+        return Layouts(
+            waybill=self._layout(f"waybill-{stock.key}", WAYBILL_VALUES),
+            by_carrier=by_carrier,
+            bag=self._layout(f"bag-{stock.key}", BAG_VALUES),
+        )
+
+    def _layout(self, key: str, values: frozenset[str]) -> LabelTemplate | None:
+        if not (self._resources / "labels" / f"{key}.toml").exists():
+            return None
+        return load_template(self._resources, key, values)
+
+
+def label_key(settings: Settings) -> str:
+    """Return the key of the label printer."""
+    return settings.printers.label
+
+
+def receipt_key(settings: Settings) -> str:
+    """Return the key of the receipt printer."""
+    key = settings.printers.receipt
+    return VIRTUAL_RECEIPTS if key == VIRTUAL and VIRTUAL not in settings.printer_setups else key
+
+
+def keys_in_use(settings: Settings) -> tuple[str, ...]:
+    """Return every printer that something is set to be printed on, each once."""
+    chosen = settings.printers
+    keys = [label_key(settings), receipt_key(settings), chosen.bag, chosen.slip, chosen.pick_list]
+    keys += [shop.printer for shop in settings.shops.values()]
+    return tuple(dict.fromkeys(key for key in keys if key))
+
+
+def key_for(settings: Settings, paper: PaperJob) -> str:
+    """Return the key of the printer for a paper."""
+    chosen, label = settings.printers, label_key(settings)
+    match paper:
+        case LabelJob():
+            return settings.shop(paper.order.shop).printer or label
+        case BagJob():
+            return chosen.bag or label
+        case ReceiptJob():
+            return receipt_key(settings)
+        case SlipJob():
+            if paper.printer:
+                return paper.printer
+            if paper.kind == "pick_list":
+                return chosen.pick_list or label
+            return chosen.slip or receipt_key(settings)
+
+
+def setup_of(settings: Settings, key: str) -> PrinterSetup:
+    """Return how a printer is set up, with the model that its use suggests where none is set."""
+    setup = settings.printer(VIRTUAL if key == VIRTUAL_RECEIPTS else key)
+    if setup.model:
+        return setup
+    chosen = settings.printers
+    labels = {label_key(settings), chosen.bag, chosen.pick_list}
+    labels |= {shop.printer for shop in settings.shops.values()}
+    receipts = {receipt_key(settings), chosen.slip} - labels
+    return replace(setup, model=RECEIPT_MODEL if key in receipts else LABEL_MODEL)
+
+
+def parts_of(setup: PrinterSetup, resources: Path) -> tuple[Address, PrinterProfile, Media]:
+    """Return address, model and stock of a printer.
+
+    Raises:
+        DataFileError: One of them is not known.
+    """
+    address = parse_address(setup.address)
+    profile = load_printer(resources / "printers", setup.model)
+    receipt = setup.model == RECEIPT_MODEL
+    stock = setup.stock or ("receipt-80" if receipt else profile.stock)
+    return address, profile, load_media(resources / "media", stock)
+
+
+def check(settings: Settings, key: str, resources: Path) -> str:
+    """Look whether a printer of the settings can be used; return its address.
+
+    Raises:
+        DataFileError: Address, model or stock are wrong.
+    """
+    setup = setup_of(settings, key)
+    parts_of(setup, resources)
+    return setup.address
+
+
+def tuning_of(setup: PrinterSetup) -> Tuning:
+    """Return what was set for a printer beyond its model."""
+    return Tuning(
+        darkness=setup.darkness,
+        speed_mm_s=setup.speed,
+        offset_x_mm=setup.offset_x_mm,
+        offset_y_mm=setup.offset_y_mm,
+        cut=setup.cut,
+        drawer=setup.drawer,
+    )
+
+
+def folder_of(key: str) -> str:
+    """Return the folder in which a virtual printer keeps its jobs."""
+    if key == VIRTUAL:
+        return LABEL_FOLDER
+    return RECEIPT_FOLDER if key == VIRTUAL_RECEIPTS else f"virtual-printer-{key}"

@@ -1,0 +1,208 @@
+"""A printer of the station: composes any paper for its language and stock, sends it, gives up.
+
+Lives in a room of its own; only ``give_up`` and ``busy_with`` may be called from elsewhere.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from packstation.core.orders import CarrierCode
+from packstation.core.status import LabelSource, PrintOutcome
+from packstation.devices.job_sender import Patience, send
+from packstation.devices.label_papers import bag_of, receipt_of, waybill_of
+from packstation.devices.letterhead import Letterhead
+from packstation.devices.transports import Transport
+from packstation.errors import ComposeError, DeviceError
+from packstation.ports import (
+    BagJob,
+    LabelJob,
+    PaperBytes,
+    PaperJob,
+    PrinterState,
+    PrinterStatus,
+    ReceiptJob,
+    SlipJob,
+)
+from packstation.printing import bag_label, waybill_label
+from packstation.printing.document import Document
+from packstation.printing.escpos import drawer_of, knife_of
+from packstation.printing.handover_receipt import render_receipt
+from packstation.printing.label_template import LabelSetup, LabelTemplate
+from packstation.printing.languages import encode
+from packstation.printing.media import Language, Media, PrinterProfile, Tuning
+
+
+@dataclass(frozen=True, slots=True)
+class Layouts:
+    """The label layouts that fit one printer's stock."""
+
+    waybill: LabelTemplate | None = None
+    """Of carriers that have none of their own; None = no layout is made for this stock."""
+    by_carrier: Mapping[CarrierCode, LabelTemplate] = field(default_factory=dict)
+    """Of carriers for which the settings name one."""
+    bag: LabelTemplate | None = None
+    """Of bag labels."""
+
+
+class StationPrinter:
+    """One printer behind a transport; satisfies the port ``PaperPrinter``."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        profile: PrinterProfile,
+        stock: Media,
+        letterhead: Callable[[], Letterhead],
+        layouts: Layouts | None = None,
+        tuning: Tuning | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        """Keep what paper is made of.
+
+        Args:
+            transport: The printer's line.
+            profile: Its model.
+            stock: The paper in it.
+            letterhead: Asked at each paper, so that a change of language shows at once.
+            layouts: Label layouts for its stock.
+            tuning: What was set for this very printer.
+            patience: How long and how often to try.
+        """
+        self.transport = transport
+        self.profile = profile
+        self.stock = stock
+        self.patience = patience
+        self._letterhead = letterhead
+        self._layouts = layouts or Layouts()
+        self._tuning = tuning or Tuning()
+        self._given_up: set[str] = set()
+        self._job = ""
+        self._lock = threading.Lock()
+
+    def warm_up(self) -> None:
+        """Load fonts and libraries before the first label; some 300 ms."""
+        layout = self._layouts.waybill
+        if layout is not None:
+            waybill_label.warm_up(LabelSetup(self.profile, layout))
+
+    def compose(self, paper: PaperJob) -> PaperBytes:
+        """Return the bytes of a paper.
+
+        Raises:
+            ComposeError: It cannot be put on this printer's paper.
+        """
+        match paper:
+            case LabelJob():
+                return self._label(paper)
+            case BagJob():
+                return self._bag(paper)
+            case ReceiptJob():
+                return self._receipt(paper)
+            case SlipJob():
+                raise self._wrong_printer(f"A paper of kind {paper.kind}")
+
+    def _label(self, job: LabelJob) -> PaperBytes:
+        if self.stock.height_mm is None or job.source is not LabelSource.COMPOSED:
+            raise self._wrong_printer("A label")
+        layout = self._layouts.by_carrier.get(job.carrier, self._layouts.waybill)
+        if layout is None:
+            raise self._no_layout("shipping label")
+        letterhead = self._letterhead()
+        waybill = waybill_of(job, letterhead)
+        return self._encoded(waybill_label.compose(waybill, layout, letterhead.words))
+
+    def _bag(self, job: BagJob) -> PaperBytes:
+        if self.stock.height_mm is None:
+            raise self._wrong_printer("A label")
+        if self._layouts.bag is None:
+            raise self._no_layout("bag label")
+        letterhead = self._letterhead()
+        bag = bag_of(job, letterhead)
+        return self._encoded(bag_label.compose(bag, self._layouts.bag, letterhead.words))
+
+    def _receipt(self, job: ReceiptJob) -> PaperBytes:
+        if self.profile.language is not Language.ESCPOS:
+            raise self._wrong_printer("A handover receipt")
+        letterhead = self._letterhead()
+        receipt = receipt_of(job, letterhead)
+        bytes_ = render_receipt(
+            receipt,
+            self.profile,
+            letterhead.words,
+            knife=knife_of(self.profile, self._tuning),
+            drawer=drawer_of(self._tuning),
+        )
+        return PaperBytes(bytes_.payload)
+
+    def _encoded(self, document: Document) -> PaperBytes:
+        from packstation.printing.raster import rasterize
+
+        bitmap = rasterize(document, self.profile.dots_per_mm)
+        return PaperBytes(encode(bitmap, self.stock, self.profile, self._tuning))
+
+    def send(
+        self, job: str, payload: bytes, stalled: Callable[[str], None]
+    ) -> tuple[PrintOutcome, str]:
+        """Send a job's bytes; return what became of them and a word why."""
+        with self._lock:
+            self._job = job
+        try:
+            if job in self._given_up:
+                return PrintOutcome.CANCELLED, "given_up"
+            report = send(
+                self.transport, payload, on_first_byte=lambda: None, patience=self.patience
+            )
+            return report.outcome, report.detail
+        finally:
+            with self._lock:
+                self._job = ""
+                self._given_up.discard(job)
+
+    def give_up(self, job: str) -> bool:
+        """End a job that stalls or waits, or is about to be sent; from any thread."""
+        with self._lock:
+            self._given_up.add(job)
+            return self._job == job
+
+    def status(self) -> PrinterStatus:
+        """Look at the printer, between two jobs."""
+        try:
+            self.transport.preflight()
+        except DeviceError as error:
+            state = _STATES.get(error.code, PrinterState.ERROR)
+            return PrinterStatus(state, error.code, error.fix or "")
+        return PrinterStatus(PrinterState.UNKNOWN)
+
+    def _wrong_printer(self, what: str) -> ComposeError:
+        kind = "label" if self.stock.height_mm is not None else "receipt"
+        return ComposeError(
+            "print.wrong_printer",
+            f"{what} was sent to the {kind} printer.",
+            fix="Choose another printer for it in the settings.",
+        )
+
+    def _no_layout(self, what: str) -> ComposeError:
+        return ComposeError(
+            "print.no_layout",
+            f"There is no layout of a {what} for {self.stock.name}.",
+            fix="Put other paper in, or choose a printer with other paper.",
+            stock=self.stock.key,
+        )
+
+
+_STATES = {
+    "printer.not_found": PrinterState.NOT_FOUND,
+    "printer.gone": PrinterState.NOT_FOUND,
+    "printer.access_denied": PrinterState.NO_ACCESS,
+    "printer.busy": PrinterState.BUSY,
+    "printer.no_paper": PrinterState.NO_PAPER,
+    "printer.cover_open": PrinterState.COVER_OPEN,
+    "printer.head_hot": PrinterState.HEAD_HOT,
+    "printer.ribbon_out": PrinterState.RIBBON_OUT,
+    "printer.paused": PrinterState.PAUSED,
+}
+"""What an error of a line says about the printer."""

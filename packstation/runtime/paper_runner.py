@@ -1,0 +1,325 @@
+"""Brings queued jobs to paper: composed, written down, sent, ended, each in the right room.
+
+Before the first byte of a job may leave, the journal says so, durable. A job ends exactly once.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from packstation.core.events import Event, LabelFinished, LabelStalled
+from packstation.core.orders import OrderKey
+from packstation.core.status import PrintOutcome
+from packstation.errors import PackStationError, StoreError
+from packstation.ports import LabelJob, Outlet, Outlets, PaperBytes, PaperJob, PrintLedger
+from packstation.runtime.rooms import Room
+
+log = logging.getLogger(__name__)
+
+UNEXPECTED = "app.unexpected"
+"""Code of an error that nobody foresaw; the log has its class and place."""
+GIVEN_UP = "given_up"
+"""Why a job was cancelled that a person gave up before its printer began with it."""
+STORE_PATIENCE_S = 30.0
+"""How long a printer room waits for the journal; a disk that is slower has failed."""
+
+Ended = Callable[[PrintOutcome, str], None]
+"""Told how a job ended and a word why; QUEUED: it could not be begun and waits."""
+
+
+class Notices(Protocol):
+    """Who is told of paper that has no event of its own; called from any room."""
+
+    def paper_ended(self, kind: str, key: str, outcome: PrintOutcome, detail: str) -> None:
+        """A paper other than a label came out, or did not."""
+        ...
+
+    def stalled(self, job: str, detail: str) -> None:
+        """A printer takes nothing of a job of any kind; an empty detail: it goes on."""
+        ...
+
+    def wrote(self) -> None:
+        """Something was committed: counts such as the unsent ones may have changed."""
+        ...
+
+
+def word_of(error: Exception) -> str:
+    """Return the stable word for an error."""
+    return error.code if isinstance(error, PackStationError) else UNEXPECTED
+
+
+def note(what: str, error: Exception, **facts: str) -> None:
+    """Write an error down; places only of those that nobody foresaw."""
+    foreseen = isinstance(error, PackStationError)
+    log.error(what, exc_info=None if foreseen else error, extra={"code": word_of(error), **facts})
+
+
+@dataclass(slots=True)
+class _Way:
+    """One job on its way; changed under the runner's lock."""
+
+    end: Ended
+    outlet: Outlet | None = None
+    begun: bool = False
+    """Its printer works on it."""
+    over: bool = False
+
+
+class PaperRunner:
+    """Prints queued jobs in the rooms of their printers."""
+
+    def __init__(
+        self,
+        *,
+        post: Callable[[Event], None],
+        store_room: Room,
+        ledger: PrintLedger,
+        outlets: Outlets,
+        notices: Notices,
+        broken: Callable[[], str | None],
+    ) -> None:
+        """Keep rooms and ports.
+
+        Args:
+            post: Takes events about labels.
+            store_room: Where the ledger lives.
+            ledger: The print journal.
+            outlets: The printers.
+            notices: Told of other paper.
+            broken: Why nothing can be saved any more, or None; asked in the store's room.
+        """
+        self._post = post
+        self._store_room = store_room
+        self._ledger = ledger
+        self._outlets = outlets
+        self._notices = notices
+        self._broken = broken
+        self._paper = threading.Condition()
+        self._papers = 0
+        self._ways: dict[str, _Way] = {}  # by job; under the condition
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until every job that was started has ended; False when time ran out."""
+        with self._paper:
+            return self._paper.wait_for(lambda: self._papers == 0, timeout_s)
+
+    def print_label(self, order: OrderKey, job: str, ended: Ended | None = None) -> None:
+        """Print a queued label; LabelFinished tells how it ended, and so does ``ended``.
+
+        Args:
+            order: Whose label.
+            job: Its print job.
+            ended: Called once, from any room, after LabelFinished was posted; with QUEUED where
+                the job could not be begun (rooms are closing) and stays queued.
+        """
+
+        def finish(outcome: PrintOutcome, detail: str) -> None:
+            if outcome is not PrintOutcome.QUEUED:
+                self._post(LabelFinished(order, job, outcome, detail))
+            if ended is not None:
+                ended(outcome, detail)
+
+        self._start(job, finish)
+
+    def print_newest(self, kind: str, key: str) -> None:
+        """Print the newest job of a kind of paper about a key."""
+
+        def find() -> None:
+            try:
+                job = self._ledger.job_of(kind, key)
+            except StoreError as error:
+                note("paper not found", error, kind=kind)
+                self._notices.paper_ended(kind, key, PrintOutcome.FAILED, error.code)
+                return
+            if job is not None:
+                self.print_paper(job, kind, key)
+
+        self._counted(find)
+
+    def print_queued(self) -> None:
+        """Print what is queued and was not begun, labels apart: those belong to the engine."""
+
+        def collect() -> None:
+            for job in self._ledger.queued():
+                self.print_paper(job, self._ledger.kind(job), job)
+
+        self._counted(collect)
+
+    def print_paper(self, job: str, kind: str, key: str, ended: Ended | None = None) -> None:
+        """Print a queued job that is no label; the notices are told how it ended."""
+
+        def finish(outcome: PrintOutcome, detail: str) -> None:
+            if outcome is PrintOutcome.QUEUED:
+                if ended is not None:
+                    ended(outcome, detail)
+                return
+
+            def write() -> None:
+                try:
+                    if self._broken() is None:
+                        self._ledger.ended(job, outcome, detail)
+                finally:
+                    self._notices.paper_ended(kind, key, outcome, detail)
+                    if ended is not None:
+                        ended(outcome, detail)
+
+            self._counted(write)
+
+        self._start(job, finish)
+
+    def give_up(self, job: str) -> bool:
+        """End a job that waits or stalls; from any thread. False where it is not on its way.
+
+        One that its printer has not begun is CANCELLED at once; else the printer ends it.
+        """
+        with self._paper:
+            way = self._ways.get(job)
+            if way is None or way.over:
+                return False
+            begun, outlet = way.begun, way.outlet
+            way.over = not begun
+        if not begun:
+            self._end(job, way, PrintOutcome.CANCELLED, GIVEN_UP)
+        elif outlet is not None:
+            outlet.printer.give_up(job)
+        return True
+
+    def give_up_label(self, order: OrderKey, job: str) -> None:
+        """End a label's job, also one that waits in the journal alone; LabelFinished tells how."""
+        if self.give_up(job):
+            return
+
+        def look() -> None:
+            try:
+                outcome = self._ledger.outcome(job)
+            except StoreError as error:
+                note("job not found", error, job=job)
+                return
+            with self._paper:
+                taken = job in self._ways
+            if outcome is PrintOutcome.QUEUED and not taken and self._broken() is None:
+                self._post(LabelFinished(order, job, PrintOutcome.CANCELLED, GIVEN_UP))
+
+        self._counted(look)
+
+    def on_its_way(self, job: str) -> str | None:
+        """Return the key of the printer that has a job or waits with it; None: nobody does."""
+        with self._paper:
+            way = self._ways.get(job)
+            return way.outlet.key if way is not None and way.outlet is not None else None
+
+    def waiting(self, key: str) -> int:
+        """Return how many jobs a printer has or waits with; from any thread."""
+        with self._paper:
+            ways = self._ways.values()
+            return sum(way.outlet is not None and way.outlet.key == key for way in ways)
+
+    def _counted(self, job: Callable[[], None]) -> None:
+        """Run a job in the store's room, counted as paper until it has ended."""
+
+        def run() -> None:
+            try:
+                job()
+            finally:
+                self._count(-1)
+
+        self._count(+1)
+        if not self._store_room.submit(run):
+            self._count(-1)
+
+    def _count(self, change: int) -> None:
+        with self._paper:
+            self._papers += change
+            self._paper.notify_all()
+
+    def _start(self, job: str, end: Ended) -> None:
+        """Compose, write down that bytes may leave, send, and tell how it ended.
+
+        A job that nobody could take, because rooms are closing or nothing can be saved, stays
+        queued: no byte of it has left, and the next start sends it.
+        """
+        with self._paper:
+            if job in self._ways:  # asked for twice, one sheet
+                return
+            way = self._ways[job] = _Way(end)
+            self._papers += 1
+        if not self._store_room.submit(lambda: self._read(job, way)):
+            self._end(job, way, PrintOutcome.QUEUED, "store.closed")
+
+    def _end(self, job: str, way: _Way, outcome: PrintOutcome, detail: str) -> None:
+        with self._paper:
+            way.over = True
+        try:
+            way.end(outcome, detail)
+        finally:
+            with self._paper:
+                self._ways.pop(job, None)
+                self._papers -= 1
+                self._paper.notify_all()
+
+    def _read(self, job: str, way: _Way) -> None:
+        broken = self._broken()
+        if broken is not None:
+            self._end(job, way, PrintOutcome.QUEUED, broken)
+            return
+        try:
+            paper = self._ledger.paper(job)
+            outlet = self._outlets.for_paper(paper)
+        except Exception as error:  # noqa: BLE001 - a worker's door; no byte has left
+            note("paper not made", error, job=job)
+            self._end(job, way, PrintOutcome.FAILED, word_of(error))
+            return
+        with self._paper:
+            if way.over:  # given up meanwhile
+                return
+            way.outlet = outlet
+        if not outlet.room.submit(lambda: self._work(job, way, outlet, paper)):
+            self._end(job, way, PrintOutcome.QUEUED, "printer.closed")
+
+    def _work(self, job: str, way: _Way, outlet: Outlet, paper: PaperJob) -> None:
+        with self._paper:
+            if way.over:  # given up meanwhile
+                return
+            way.begun = True
+        try:
+            made = outlet.printer.compose(paper)
+            self._store_room.call(
+                lambda: self._sending(job, made, outlet.key), timeout_s=STORE_PATIENCE_S
+            )
+        except Exception as error:  # noqa: BLE001 - a worker's door; no byte has left
+            note("paper not made", error, job=job)
+            self._end(job, way, PrintOutcome.FAILED, word_of(error))
+            return
+        try:
+            outcome, detail = outlet.printer.send(
+                job, made.payload, lambda detail: self._stalled(job, paper, detail)
+            )
+        except Exception as error:  # a worker's door; bytes may have left
+            log.exception("printing broke off", extra={"job": job})
+            outcome, detail = PrintOutcome.UNKNOWN, word_of(error)
+        self._end(job, way, outcome, detail)
+
+    def _sending(self, job: str, made: PaperBytes, printer: str) -> None:
+        broken = self._broken()
+        if broken is not None:
+            raise StoreError(broken, "Nothing can be saved, so nothing is printed.")
+        self._ledger.sending(job, made.payload, printer, made.sheets)
+
+    def _stalled(self, job: str, paper: PaperJob, detail: str) -> None:
+        """Write it down without keeping the printer from looking again."""
+
+        def write() -> None:
+            try:
+                if self._broken() is None:
+                    self._ledger.stalled(job, detail)
+            except Exception as error:  # noqa: BLE001 - how it ends is written all the same
+                note("stall not written", error, job=job)
+            if isinstance(paper, LabelJob):
+                self._post(LabelStalled(paper.order.key, job, detail))
+            self._notices.stalled(job, detail)
+
+        self._store_room.submit(write)
