@@ -36,6 +36,7 @@ WAYBILL_VALUES = frozenset(
         "units",
         "signed_by",
         "printed",
+        "printed_short",
         "reprint",
         "reprint_plain",
         "copy_code",
@@ -259,6 +260,9 @@ def _values(waybill: Waybill, words: PaperWords) -> dict[str, str]:
                 words.version.format(version=waybill.order_version),
             )
             if part
+        ),
+        "printed_short": " | ".join(
+            part for part in (waybill.operator, printed, f"v{waybill.order_version}") if part
         ),
         "reprint": reprint_mark(waybill.copy, words),
         "reprint_plain": "" if code else reprint_mark(waybill.copy, words),
