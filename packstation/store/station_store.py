@@ -146,8 +146,10 @@ class SqliteStationStore:
         copy = max(asked.copy, (row[0] if row and row[0] else 0) + 1)
         job = new_id()
         told = (asked.order, job, number, asked.carrier, copy, asked.version, asked.reason)
-        self._recorder.write((store_facts.LabelAssigned(*told, batch=batch),), stamp)
-        return LabelQueued(asked.order, job, number, copy)
+        coded = copy > 1
+        assigned = store_facts.LabelAssigned(*told, coded=coded, batch=batch)
+        self._recorder.write((assigned,), stamp)
+        return LabelQueued(asked.order, job, number, copy, coded)
 
     def _is_void(self, number: TrackingNumber, carrier: str) -> bool:
         sql = "SELECT 1 FROM voided_labels WHERE tracking_number = ? AND carrier = ?"
