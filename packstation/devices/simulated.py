@@ -13,6 +13,7 @@ from pathlib import Path
 from packstation.devices.language_readers import read_picture
 from packstation.devices.transports import Ending
 from packstation.errors import DeviceError
+from packstation.ports import PrinterState, PrinterStatus
 from packstation.printing.media import PrinterProfile
 
 
@@ -90,6 +91,22 @@ class VirtualTransport:
         taken = data[: max(0, room)]
         self._taken += taken
         return len(taken)
+
+    def waiting(self) -> int:
+        """Return 0: taken is taken."""
+        return 0
+
+    def status(self) -> PrinterStatus:
+        """Say what a printer with this fault would say."""
+        match self.fault.trouble:
+            case Trouble.PAPER_OUT:
+                return PrinterStatus(PrinterState.NO_PAPER)
+            case Trouble.UNPLUGGED if not self.fault.after_bytes:
+                return PrinterStatus(PrinterState.NOT_FOUND)
+            case Trouble.NONE:
+                return PrinterStatus(PrinterState.READY)
+            case _:
+                return PrinterStatus(PrinterState.UNKNOWN)
 
     def finish(self) -> Ending:
         """Keep the job; then answer, or not."""

@@ -14,6 +14,10 @@ from pathlib import Path
 from typing import Protocol
 
 from packstation.errors import DeviceError
+from packstation.ports import PrinterState, PrinterStatus
+
+UNKNOWN = PrinterStatus(PrinterState.UNKNOWN)
+"""Of a printer that cannot be asked."""
 
 
 class Ending(Enum):
@@ -25,8 +29,12 @@ class Ending(Enum):
     """It has no way to report; the scan of the label will tell."""
 
 
+class UntouchedError(DeviceError):
+    """The call that failed has carried no byte for certain; bytes counted before stay counted."""
+
+
 class Transport(Protocol):
-    """One printer's line; used by one thread."""
+    """One printer's line; used by one thread. No call but ``finish`` blocks for long."""
 
     def preflight(self) -> None:
         """Look at the printer before a job; returns when nothing speaks against printing.
@@ -47,8 +55,29 @@ class Transport(Protocol):
     def write(self, data: bytes) -> int:
         """Hand over bytes; return how many were taken, 0 when the printer is not ready.
 
+        Returns within 0.2 s.
+
         Raises:
-            DeviceError: The line broke; bytes counted before are with the printer.
+            UntouchedError: The line broke and no byte of this call left.
+            DeviceError: The line broke; bytes of this call may be with the printer.
+        """
+        ...
+
+    def waiting(self) -> int:
+        """Return how many of the bytes taken are still on this computer.
+
+        ``close`` throws them away: what a person gave up must not be printed later.
+
+        Raises:
+            DeviceError: The line broke.
+        """
+        ...
+
+    def status(self) -> PrinterStatus:
+        """Look at the printer; UNKNOWN where it cannot say; blocks for a second at most.
+
+        Between two jobs, and in a job that stalls; nothing is written into a job's bytes. Never
+        raises.
         """
         ...
 
@@ -106,6 +135,14 @@ class FileTransport:
             message = f"The printer {self._path} broke off: {error.strerror}."
             raise _error("printer.gone", message, self._path) from error
 
+    def waiting(self) -> int:
+        """Return 0: what the driver has taken is its own."""
+        return 0
+
+    def status(self) -> PrinterStatus:
+        """Return that nothing is known."""
+        return UNKNOWN
+
     def finish(self) -> Ending:
         """Return at once: a device file tells nothing."""
         return Ending.SILENT
@@ -121,7 +158,7 @@ class TcpTransport:
     """A printer on the network, port 9100; a peer that resets late may lose bytes unseen."""
 
     def __init__(
-        self, host: str, port: int = 9100, *, connect_s: float = 3.0, write_s: float = 1.0
+        self, host: str, port: int = 9100, *, connect_s: float = 3.0, write_s: float = 0.1
     ) -> None:
         self._address = (host, port)
         self._connect_s = connect_s
@@ -150,6 +187,14 @@ class TcpTransport:
         except OSError as error:
             message = f"The connection to the printer {self._name} broke: {error}."
             raise _error("printer.gone", message, self._name) from error
+
+    def waiting(self) -> int:
+        """Return 0: what the network has taken is its own."""
+        return 0
+
+    def status(self) -> PrinterStatus:
+        """Return that nothing is known."""
+        return UNKNOWN
 
     def finish(self) -> Ending:
         """Say that nothing more comes; a reset shows here at the earliest."""

@@ -8,7 +8,7 @@ from packstation.core.status import PrintOutcome
 from packstation.devices.job_sender import Patience, send
 from packstation.devices.transports import Transport
 
-QUICK = Patience(attempts=2, between_s=0, stalled_s=0.3, poll_s=0.01)
+QUICK = Patience(attempts=2, between_s=0, stalled_s=0.3, poll_s=0.01, blocked_s=0.2)
 PAYLOAD = bytes(range(256)) * 200
 
 
