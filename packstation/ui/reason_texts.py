@@ -80,6 +80,22 @@ AT_THE_BENCH: dict[Reason, Say] = {
         _("Nobody knows whether the label came out."),
         _("Look at the printer: scan the label, or scan REPRINT if there is none."),
     ),
+    Reason.LABEL_BLOCKED: Say(
+        _("The printer takes nothing: the label of order {order} waits."),
+        _("Put the printer right: the label comes by itself. To give it up, scan REPRINT."),
+    ),
+    Reason.OLD_COPY: Say(
+        _("This is an older copy of the label of order {order}. It must not travel."),
+        _("Tear it off and throw it away. Scan the small code on the newest label."),
+    ),
+    Reason.SCAN_COPY_CODE: Say(
+        _("The label of order {order} was printed more than once: its number proves nothing."),
+        _("Scan the small code beside the copy mark. Tear off every older label."),
+    ),
+    Reason.TEST_LABEL: Say(
+        _("{code} is on a test label. It proves a printer, not a parcel."),
+        _("Scan it on the page of the printers."),
+    ),
     Reason.LABEL_PRINTED: Say(
         _("The label is printed, so the last item cannot be taken back."),
         _("Scan the label. If the parcel must not go, scan HOLD."),
@@ -223,6 +239,10 @@ NOT_TO_SHIP: dict[Reason, Say] = {
     Reason.NO_NUMBER_LEFT: Say(
         _("The tracking numbers of this carrier are used up. No label can be printed."),
         _("Ask the office to add numbers. Then scan the order again."),
+    ),
+    Reason.NO_LABEL_PAGE: Say(
+        _("No label file has a page for order {order} yet. No label can be printed."),
+        _("Ask the office for the shop's label file. Scan another order."),
     ),
     Reason.NO_CODE: Say(
         _("An item of order {order} has no barcode here, so nothing can prove it."),

@@ -6,6 +6,7 @@ from packstation.core.codes import Command
 from packstation.core.orders import WhyNot
 from packstation.core.status import (
     BagState,
+    LabelSource,
     PaperKind,
     ParcelState,
     Phase,
@@ -52,6 +53,14 @@ OUTCOMES: dict[PrintOutcome, str] = {
     PrintOutcome.CANCELLED: _("Given up"),
     PrintOutcome.BLOCKED: _("Printer waits: paper, cover?"),
 }
+
+LABEL_SOURCES: dict[LabelSource, str] = {
+    LabelSource.COMPOSED: _("Drawn here"),
+    LabelSource.EXTERNAL: _("Printed elsewhere"),
+    LabelSource.FILE: _("From the shop's label files"),
+    LabelSource.COMPONENT: _("Through the platform's print program"),
+}
+"""Where a shop's labels come from."""
 
 PAPER_KINDS: dict[PaperKind, str] = {
     PaperKind.LABEL: _("Label"),

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from packstation.core.effects import Answer
+from packstation.core.label_news import GIVING_UP
 from packstation.core.orders import WhyNot
 from packstation.core.policy import Rules
 from packstation.core.status import ACCEPTED, Phase, Reason, Verdict
@@ -32,6 +33,7 @@ from packstation.ui.reason_texts import REASONS
 from packstation.ui.state_words import (
     BAG_STATES,
     COMMANDS,
+    LABEL_SOURCES,
     OUTCOMES,
     PARCEL_STATES,
     PHASES,
@@ -46,6 +48,7 @@ __all__ = [
     "BAG_STATES",
     "COMMANDS",
     "ERRORS",
+    "LABEL_SOURCES",
     "LOOKS",
     "OUTCOMES",
     "PARCEL_STATES",
@@ -80,6 +83,14 @@ LONGEST_SHOWN = 28
 _WITH_ORDER = frozenset({Phase.SCANNING, Phase.LABELLING, Phase.CONFIRMING})
 _NEED_OK = Rules().acknowledge
 _WITH_CAUSE = frozenset({Verdict.LABEL_FAILED, Verdict.NOT_SAVED})
+_NEWS = {
+    Reason.LABEL_UNKNOWN.value: say.LABEL_IN_DOUBT,
+    Reason.LABEL_BLOCKED.value: say.LABEL_WAITS,
+}
+_OTHERS = {
+    Reason.OTHER_PARCEL_HAS_IT: say.OTHER_LABEL,
+    Reason.LABEL_VOIDED: say.OTHER_OLD_LABEL,
+}
 _ENDS_AN_ORDER = frozenset({Reason.ORDER_CHANGED, *(Reason(why.value) for why in WhyNot)})
 
 
@@ -178,6 +189,13 @@ def explain_code(code: str, translator: Translator) -> str:
     return translator.text(known.title) if known else code
 
 
+def explain_reason(reason: Reason, order_id: str, translator: Translator) -> str:
+    """Return why an order was refused, where no scan was answered with it."""
+    words = REASONS[reason].sentence
+    known = dict.fromkeys(placeholders(words), "—") | {"order": order_id}
+    return translator.text(words, **known)
+
+
 def _facts(answer: Answer) -> dict[str, object]:
     """Return every placeholder's value; a dash for what this answer does not have."""
     bags, _, parcels = answer.detail.partition("/")
@@ -185,6 +203,7 @@ def _facts(answer: Answer) -> dict[str, object]:
     values: dict[str, object] = {
         "code": shown(answer.scan.text) if answer.scan else "",
         "order": shown(order),
+        "other": shown(answer.other.partition("/")[2]) if answer.other else "",
         "sku": shown(answer.sku or ""),
         "needed": answer.needed,
         "scanned": answer.scanned,
@@ -202,7 +221,12 @@ def _facts(answer: Answer) -> dict[str, object]:
 
 
 def _yes(answer: Answer) -> Say:
+    told = answer.verdict in (Verdict.ORDER_COMPLETE, Verdict.ORDER_OPENED)
+    if told and answer.detail in _NEWS:
+        return _NEWS[answer.detail]
     match answer.verdict:
+        case Verdict.ACKNOWLEDGED if answer.detail == GIVING_UP:
+            return say.GIVEN_UP
         case Verdict.ORDER_COMPLETE if answer.phase is Phase.CONFIRMING:
             return say.EXTERNAL_LABEL
         case Verdict.ORDER_OPENED if answer.missing == 0:
@@ -230,6 +254,8 @@ def _stop(answer: Answer) -> Say:
     verdict, reason = answer.verdict, answer.reason
     if reason is None:
         return say.STOPS.get(verdict, say.REFUSED)
+    if answer.other and reason in _OTHERS:
+        return _OTHERS[reason]
     if reason is Reason.HANDED_OVER and answer.detail:
         return say.HANDED_OVER_IN
     if verdict is Verdict.WRONG_ITEM and not answer.sku:

@@ -103,6 +103,15 @@ EXTERNAL_LABEL = Say(
 PART_OPENED = Say(
     _("Order {order}, parcel {detail}: {missing} still to scan."), _("Scan the first item.")
 )
+LABEL_IN_DOUBT = Say(
+    _("Everything for order {order} is in. Nobody knows whether its label came out."),
+    _("Look for it: scan the label, or scan REPRINT if there is none."),
+)
+LABEL_WAITS = Say(
+    _("Everything for order {order} is in. Its label waits: the printer takes nothing."),
+    _("Put the printer right: the label comes by itself. To give it up, scan REPRINT."),
+)
+GIVEN_UP = Say(_("The label of order {order} is being given up."), _("Wait a moment."))
 READ_MESSAGE = Say(
     _("Order {order}: {missing} still to scan. There is a message for you."),
     _("Read the message, then scan OK."),
@@ -126,6 +135,14 @@ UNDONE_HOLD = Say(
 )
 
 HANDED_OVER_IN = Say(_("The courier took this one with handover {detail}."), TO_THE_SUPERVISOR)
+OTHER_LABEL = Say(
+    _("This is the label of order {other}. Order {order} is open here and not sealed."),
+    _("Take this label off and find the right one."),
+)
+OTHER_OLD_LABEL = Say(
+    _("This is an old label of order {other}. Order {order} is open here and not sealed."),
+    _("Tear it off and throw it away. Find the right label."),
+)
 NO_LABEL_YET = _("Scan PAUSE and tell the office. When it is put right, scan REPRINT.")
 CAPS_LOCK = _("The letters had to be put right: check Caps Lock and the input method.")
 CAUSE = _("Cause: {cause}.")
@@ -163,6 +180,10 @@ SPECIAL: dict[tuple[Verdict, Reason], Say] = {
     (Verdict.AMBIGUOUS_CODE, Reason.SEVERAL_ORDERS): Say(
         _("Two shops have an order {code}. Nothing was opened."),
         _("Scan the tracking number of the parcel, or call the supervisor."),
+    ),
+    (Verdict.NOT_NOW, Reason.LABEL_BLOCKED): Say(
+        _("The printer takes nothing, so the label waits. This scan was not counted."),
+        _("Put the printer right: the label comes by itself. To give it up, scan REPRINT."),
     ),
     (Verdict.ON_HOLD, Reason.ORDER_CHANGED): Say(
         _("Order {order} was changed after it was packed. The parcel must not go."),

@@ -23,6 +23,8 @@ from packstation.core.orders import OrderKey, WhyNot
 from packstation.core.status import (
     ACCEPTED,
     BagState,
+    LabelSource,
+    PaperKind,
     ParcelState,
     Phase,
     PrintOutcome,
@@ -52,7 +54,7 @@ FULL = Answer(
 )
 FACTS = {
     "code", "order", "sku", "needed", "scanned", "missing", "bag", "manifest", "detail", "bags",
-    "parcels",
+    "parcels", "other",
 }  # fmt: skip
 
 
@@ -147,6 +149,7 @@ def test_the_big_words_are_those_of_the_word_list() -> None:
         "REPRINTED": "正在补打",
         "NOT_SAVED": "没有存上",
         "RECALLED": "已出袋",
+        "OLD_LABEL": "旧面单，请撕掉",
     }
     assert said == expected
 
@@ -206,6 +209,8 @@ TABLES: list[tuple[type[Enum], Mapping[Any, str]]] = [
     (ParcelState, state_words.PARCEL_STATES),
     (BagState, state_words.BAG_STATES),
     (PrintOutcome, state_words.OUTCOMES),
+    (LabelSource, state_words.LABEL_SOURCES),
+    (PaperKind, state_words.PAPER_KINDS),
     (StatusKind, state_words.STATUSES),
     (WhyNot, state_words.WHY_NOT),
     (Command, state_words.COMMANDS),
@@ -231,6 +236,7 @@ def test_the_commands_are_called_as_on_their_sheet() -> None:
         assert set(re.findall(r"「(.+?)」", said.sentence + said.todo)) <= names, said
 
 
+K = OrderKey("main/577123")
 SAID = [
     (
         answer(Verdict.OVER_QUANTITY, Reason.LINE_FULL, scanned=3),
@@ -277,6 +283,23 @@ SAID = [
         answer(Verdict.WRONG_ITEM, Reason.NOT_IN_ORDER, sku=None),
         "This item does not belong to this order. It was not counted.",
         "Put it into the tray and take the right item.",
+    ),
+    (
+        answer(
+            Verdict.WRONG_LABEL, Reason.OTHER_PARCEL_HAS_IT, other=OrderKey("main/577999"), order=K
+        ),
+        "This is the label of order 577999. Order 577123 is open here and not sealed.",
+        "Take this label off and find the right one. Then scan OK.",
+    ),
+    (
+        answer(Verdict.ORDER_COMPLETE, detail="label_unknown", order=K),
+        "Everything for order 577123 is in. Nobody knows whether its label came out.",
+        "Look for it: scan the label, or scan REPRINT if there is none.",
+    ),
+    (
+        answer(Verdict.LABEL_FAILED, Reason.LABEL_BLOCKED, detail="printer.no_paper", order=K),
+        "The printer takes nothing: the label of order 577123 waits. Cause: No paper.",
+        "Put the printer right: the label comes by itself. To give it up, scan REPRINT.",
     ),
     (
         answer(Verdict.NOT_SAVED, Reason.CANNOT_SAVE, detail="store.disk_full"),
