@@ -8,50 +8,32 @@ TSC "TSPL/TSPL2 Programming Manual".
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from packstation.devices.printed_label import LabelJob, PrintedLabel, blacken, not_understood
 from packstation.errors import DeviceError
 from packstation.printing.bitmap import Bitmap
 
-ALLOWED = ("SIZE", "GAP", "DIRECTION", "REFERENCE", "CLS", "BITMAP", "PRINT")
+ALLOWED = (
+    "SIZE", "GAP", "BLINE", "SPEED", "DENSITY", "DIRECTION", "REFERENCE", "CLS", "BITMAP", "PRINT",
+    "CUT",
+)  # fmt: skip
 """Commands that a label may use; nothing that sets up, stores or flashes (faults.md A3)."""
 
 _SIZE = re.compile(r"SIZE (\d+(?:\.\d+)?) mm,\s?(\d+(?:\.\d+)?) mm")
 _GAP = re.compile(r"GAP \d+(?:\.\d+)? mm,\s?\d+(?:\.\d+)?(?: mm)?")
+_BLINE = re.compile(r"BLINE [1-9]\d?(?:\.\d+)? mm,0 mm")
+_SPEED = re.compile(r"SPEED (?:[1-9]|1[0-8])(?:\.\d)?")
+_DENSITY = re.compile(r"DENSITY (?:\d|1[0-5])")
 _DIRECTION = re.compile(r"DIRECTION [01](?:,[01])?")
 _REFERENCE = re.compile(r"REFERENCE 0,\s?0")
 _BITMAP = re.compile(rb"BITMAP (\d{1,5}),(\d{1,5}),(\d{1,4}),(\d{1,5}),([012]),")
 _PRINT = re.compile(r"PRINT (\d{1,4})(?:,(\d{1,4}))?")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PrintedLabel:
-    """One label as it comes out."""
-
-    width_mm: float
-    """Of the paper."""
-    height_mm: float
-    """Of the paper."""
-    copies: int
-    """How often it comes out."""
-    bitmap: Bitmap
-    """What is on it."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TsplJob:
-    """Everything a payload made a printer do."""
-
-    labels: tuple[PrintedLabel, ...]
-    """In the order of printing."""
-    commands: tuple[str, ...]
-    """Names of the commands, in order."""
-
-
-def read_tspl(payload: bytes, *, dots_per_mm: int = 8) -> TsplJob:
+def read_tspl(payload: bytes, *, dots_per_mm: int = 8) -> LabelJob:
     """Return what a printer does with a payload.
 
     Raises:
@@ -72,22 +54,17 @@ class _Reader:
         self._labels: list[PrintedLabel] = []
         self._commands: list[str] = []
 
-    def run(self) -> TsplJob:
+    def run(self) -> LabelJob:
         while self._at < len(self._payload):
             self._command()
         if not self._labels:
             raise self._error("the job prints nothing")
-        if self._commands[-1] != "PRINT":
+        if self._commands[-1] not in ("PRINT", "CUT"):
             raise self._error("something follows the last PRINT")
-        return TsplJob(tuple(self._labels), tuple(self._commands))
+        return LabelJob(tuple(self._labels), tuple(self._commands))
 
     def _error(self, problem: str) -> DeviceError:
-        return DeviceError(
-            "printer.not_understood",
-            f"TSPL at byte {self._at}: {problem}.",
-            fix="Check that the printer and its profile speak the same language.",
-            offset=self._at,
-        )
+        return not_understood("TSPL", self._at, problem)
 
     def _command(self) -> None:
         name = re.split(rb"[ \r\n]", self._payload[self._at : self._at + 12], maxsplit=1)[0]
@@ -104,12 +81,20 @@ class _Reader:
                 self._set_size(line)
             case "GAP":
                 self._match(_GAP, line)
+            case "BLINE":
+                self._match(_BLINE, line)
+            case "SPEED":
+                self._match(_SPEED, line)
+            case "DENSITY":
+                self._match(_DENSITY, line)
             case "DIRECTION":
                 self._match(_DIRECTION, line)
             case "REFERENCE":
                 self._match(_REFERENCE, line)
             case "CLS":
                 self._clear(line)
+            case "CUT":
+                self._cut(line)
             case _:
                 self._print(line)
 
@@ -165,16 +150,14 @@ class _Reader:
         closed = self._payload.startswith(self._line_end, end)
         if len(data) != across * height or not closed:
             raise self._error("BITMAP has more or fewer bytes than it says")
-        if (
-            y + height > self._paper.shape[0]
-            or x + across * 8 > (self._paper.shape[1] + 7) // 8 * 8
-        ):
-            raise self._error("BITMAP outside the paper")
-        rows = np.frombuffer(data, dtype=np.uint8).reshape(height, across)
-        black = np.unpackbits(rows, axis=1) == 0
-        area = self._paper[y : y + height, x : x + across * 8]
-        area[:] = black[:, : area.shape[1]]
+        rows = ~np.frombuffer(data, dtype=np.uint8).reshape(height, across)
+        if problem := blacken(self._paper, rows, x, y):
+            raise self._error(problem)
         self._at = end + len(self._line_end)
+
+    def _cut(self, line: str) -> None:
+        if line != "CUT" or self._commands[-2:-1] != ["PRINT"]:
+            raise self._error("CUT without a label before it")
 
     def _print(self, line: str) -> None:
         found = self._match(_PRINT, line)

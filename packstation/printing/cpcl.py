@@ -1,6 +1,7 @@
 """Labels as CPCL: rows of dots alone, for portable printers at 8 dots/mm.
 
-Commands, ranges and polarity: Zebra "CPCL Programming Manual" (LP0797): the opening line
+Commands, ranges and polarity: Zebra "CPCL Programming Guide for Link-OS Enabled Printers"
+(P1073699-001, 2014) and "CPCL Programming Manual" (PROMAN-CPCL, 2005): the opening line
 ``! offset 200 200 height copies``, PAGE-WIDTH, GAP-SENSE, BAR-SENSE, SPEED (0-5), CONTRAST (0-3),
 CG (raw bytes, 1 = black), EG (two digits a byte), FORM (on to the next label), PRINT. No
 ``! UTILITIES`` and no ``! U1`` is ever sent.

@@ -1,7 +1,7 @@
 """Labels as EPL2: rows of dots alone.
 
-Commands, ranges and polarity: Zebra "EPL Programming Guide" (14245L-003) and "EPL2 Programmer's
-Manual" (980352-001): N after a line feed, q, Q (gap, B and mark, or 0), S (number of the model's
+Commands, ranges and polarity: Zebra "EPL Programming Guide" (14245L-003, 2013-12-16) and "EPL2
+Programmer's Manual" (980352-001, 2001): N after a line feed, q, Q (gap, or B and mark with its offset, or 0), S (number of the model's
 speed, from 1), D (0-15), GW (a 0 bit is black, raw bytes, no escapes), P. Q and q clear the
 picture, so they come before GW. Nothing that stores (FS, GM, O …) is ever sent.
 """
@@ -45,7 +45,7 @@ def encode(
 def _head(paper: Bitmap, stock: Media, printer: PrinterProfile, tuning: Tuning) -> bytes:
     lowest = MIN_EDGE_DOTS.get(printer.dots_per_mm, 16)
     edge = min(MAX_EDGE_DOTS, max(lowest, printer.dots(stock.gap_mm)))
-    how = {Sensing.GAP: f"{edge}", Sensing.MARK: f"B{edge}", Sensing.CONTINUOUS: "0"}
+    how = {Sensing.GAP: f"{edge}", Sensing.MARK: f"B{edge}+0", Sensing.CONTINUOUS: "0"}
     # The empty line ends whatever another program left half said.
     lines = ["", "N", f"q{paper.width}", f"Q{paper.height},{how[stock.sensing]}"]
     if (speed := printer.speed(tuning)) is not None:

@@ -1,6 +1,6 @@
 """Labels as TSPL: rows of dots alone, so that no text on the label can become a command.
 
-Commands, units and polarity: TSC "TSPL/TSPL2 Programming Manual" (2012 and later), commands
+Commands, units and polarity: TSC "TSPL/TSPL2 Programming Language" (2009), commands
 SIZE, GAP, BLINE, SPEED (inches a second), DENSITY (0-15), DIRECTION, REFERENCE, CLS, BITMAP,
 PRINT, CUT. In BITMAP a 0 bit is black. No SET and nothing that stores is ever sent.
 """
