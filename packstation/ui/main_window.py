@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
 from typing import Protocol
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QIcon, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from packstation.core.decide import WITH_ORDER
@@ -24,7 +23,6 @@ from packstation.ui.backend import Backend, Board, Shop
 from packstation.ui.board_page import BoardPage
 from packstation.ui.bridge import Bridge
 from packstation.ui.command_strip import CommandStrip
-from packstation.ui.controls import Button, Weight
 from packstation.ui.handover_page import HandoverPage
 from packstation.ui.history_page import HistoryPage
 from packstation.ui.notices import NoticeBar, Tone
@@ -32,6 +30,7 @@ from packstation.ui.orders_page import OrdersPage
 from packstation.ui.packing_page import PackingPage
 from packstation.ui.printers_page import PrintersPage
 from packstation.ui.qt_words import QtWords
+from packstation.ui.rail import Page, Rail
 from packstation.ui.scan_filter import ScanFilter
 from packstation.ui.signs import icon
 from packstation.ui.status_line import StatusLine
@@ -52,25 +51,6 @@ class Ears(Protocol):
     def play(self, kind: Kind) -> None:
         """Play the sound of a kind; returns at once."""
         ...
-
-
-class Page(IntEnum):
-    """The pages, in the order of the rail."""
-
-    PACKING = 0
-    ORDERS = 1
-    BOARD = 2
-    HANDOVER = 3
-    HISTORY = 4
-    PRINTERS = 5
-
-
-class _Rail(QWidget):
-    """The dark rail at the left."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground."""
-        QPainter(self).fillRect(self.rect(), style.RAIL)
 
 
 class MainWindow(QWidget):
@@ -137,30 +117,10 @@ class MainWindow(QWidget):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        rail = _Rail(self)
-        self._rail = QVBoxLayout(rail)
-        self._rail.setSpacing(2)
-        self.tabs = {
-            page: Button(weight=Weight.RAIL, drawing=page.name.lower(), parent=rail)
-            for page in Page
-        }
-        for page, tab in self.tabs.items():
-            tab.setCheckable(True)
-            tab.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            tab.clicked.connect(lambda _checked=False, page=page: self.show_page(page))
-            style.sized(tab, 0.8)
-            self._rail.addWidget(tab)
-        self._rail.addStretch(1)
-        self.languages: dict[str, Button] = {}
-        for language, name in LANGUAGE_NAMES.items():
-            button = Button(weight=Weight.RAIL, parent=rail)
-            button.setText(name)
-            button.setCheckable(True)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.clicked.connect(lambda _c=False, language=language: self.set_language(language))
-            style.sized(button, 0.8)
-            self._rail.addWidget(button)
-            self.languages[language] = button
+        self.rail = Rail(self)
+        self.rail.wanted.connect(self.show_page)
+        self.rail.spoken.connect(self.set_language)
+        self.tabs, self.languages = self.rail.tabs, self.rail.languages
         self._stack = QStackedWidget(self)
         self._pages = (
             self.packing, self.orders, self.board, self.handover, self.history, self.printers,
@@ -180,7 +140,7 @@ class MainWindow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(rail)
+        row.addWidget(self.rail)
         row.addLayout(column, 1)
 
     @property
@@ -215,19 +175,7 @@ class MainWindow(QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language that is set now."""
-        words = (
-            self._translator.text("Packing"),
-            self._translator.text("Orders"),
-            self._translator.text("Board"),
-            self._translator.text("Handover"),
-            self._translator.text("History"),
-            self._translator.text("Printers"),
-        )
-        for tab, word in zip(self.tabs.values(), words, strict=True):
-            tab.setText(word)
-            tab.updateGeometry()
-        for language, button in self.languages.items():
-            button.setChecked(language == self._translator.language)
+        self.rail.retranslate(self._translator)
         for part in (self.notices, *self._pages):
             part.retranslate()
         self.strip.retranslate()
@@ -244,6 +192,9 @@ class MainWindow(QWidget):
             return
         if self.printers.given(text):
             self.show_page(Page.PRINTERS)
+            return
+        batch = self.orders.paper.batch
+        if batch is not None and batch.take(text):
             return
         self._backend.scan(text)
 
@@ -400,7 +351,7 @@ class MainWindow(QWidget):
         """Take the sizes of the window's font."""
         margin = style.px(self, 12)
         self.band.setFixedHeight(self.height() // 3)
-        self._rail.setContentsMargins(0, margin, 0, margin)
+        self.rail.rescale()
         self._body.setContentsMargins(margin, margin, margin, margin)
         self._body.setSpacing(margin)
         for part in (*self._pages, self.strip):

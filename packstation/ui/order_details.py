@@ -15,6 +15,7 @@ from packstation.ui.backend_orders import OrderDetails
 from packstation.ui.controls import Button, Card, Label
 from packstation.ui.grid_table import Column, GridModel, GridTable
 from packstation.ui.order_words import due_words, joined, marks, state_words
+from packstation.ui.paper_actions import PAPER_ACTIONS
 from packstation.ui.state_words import OUTCOMES
 
 ACTIONS: dict[str, str] = {
@@ -26,6 +27,7 @@ ACTIONS: dict[str, str] = {
     "apart": _("Take apart"),
     "recall": _("Take out of its bag"),
     "cancel": _("Cancel the order"),
+    **PAPER_ACTIONS,
 }
 """What the buttons do, in their order."""
 
@@ -45,6 +47,10 @@ def offered(row: OrderFound) -> tuple[str, ...]:
         found.append("recall")
     if not sealed and whole and row.why_not not in (WhyNot.CANCELLED, WhyNot.SHIPPED):
         found.append("cancel")
+    left = row.parcel is not None and row.parcel.value == "HANDED_OVER"
+    found += ["label"] if not sealed and row.why_not is None else []
+    found += ["reprint"] if row.tracking_number and row.parcel is not None and not left else []
+    found += ["slip"] if row.why_not is None and not left else []
     return tuple(found)
 
 

@@ -22,6 +22,7 @@ from packstation.ui.order_actions import OrderActions
 from packstation.ui.order_details import OrderDetailsPanel
 from packstation.ui.order_files import OrderFiles
 from packstation.ui.order_lists import OrderLists
+from packstation.ui.paper_actions import PaperActions
 from packstation.ui.shop_colours import ShopLook
 
 
@@ -39,12 +40,13 @@ class OrdersPage(QWidget):
         self.load = Button(weight=Weight.MAIN, drawing="folder", parent=self)
         self.numbers = Button(parent=self)
         self.out = Button(parent=self)
+        self.labels = Button(parent=self)
         self.shop = QComboBox(self)
         self.shop.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.shop.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.suggested = Button(parent=self)
         self.suggested.hide()
-        for button in (self.load, self.numbers, self.out, self.suggested):
+        for button in (self.load, self.numbers, self.out, self.labels, self.suggested):
             style.sized(button, 0.8)
         style.sized(self.shop, 0.8)
         self.lists = OrderLists(translator, backend, self)
@@ -58,9 +60,13 @@ class OrdersPage(QWidget):
         self.files = OrderFiles(
             self, translator, backend, lambda text, bad: self.lists.say(text, bad=bad)
         )
+        self.paper = PaperActions(
+            self, translator, backend, lambda text, bad: self.lists.say(text, bad=bad), self.refresh
+        )
         self._batch = QWidget(self)
         self._chosen = Label(0.85, bold=True)
-        self.pick = Button(weight=Weight.MAIN, parent=self._batch)
+        self.print = Button(weight=Weight.MAIN, parent=self._batch)
+        self.pick = Button(parent=self._batch)
         self.wave = Button(parent=self._batch)
         self.merge = Button(parent=self._batch)
         self.hold = Button(parent=self._batch)
@@ -78,9 +84,9 @@ class OrdersPage(QWidget):
         self.suggested.clicked.connect(lambda: self.files.show_suggestions(self._merge_many))
         self.report.ended.connect(self.refresh)
         self.lists.chosen.connect(self._follow)
-        self.details.wanted.connect(
-            lambda word, row: self.actions_of.one(word, row, self.details.details)
-        )
+        self.details.wanted.connect(self._want)
+        self.labels.clicked.connect(lambda: self.paper.files(self._shop))
+        self.print.clicked.connect(lambda: self.paper.print_labels(self._keys()))
         self.pick.clicked.connect(lambda: self.files.pick_list(self._keys()))
         self.wave.clicked.connect(lambda: self.files.wave(self._keys(), self.refresh))
         self.merge.clicked.connect(lambda: self.actions_of.merge(self._keys()))
@@ -90,7 +96,7 @@ class OrdersPage(QWidget):
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
-        for widget in (self.load, self.shop, self.numbers, self.out):
+        for widget in (self.load, self.shop, self.numbers, self.out, self.labels):
             buttons.addWidget(widget)
         buttons.addStretch(1)
         buttons.addWidget(self.suggested)
@@ -99,9 +105,10 @@ class OrdersPage(QWidget):
         batch.addWidget(self._chosen)
         batch.addWidget(self.every)
         batch.addStretch(1)
-        for button in (self.pick, self.wave, self.merge, self.hold, self.release):
+        actions = (self.print, self.pick, self.wave, self.merge, self.hold, self.release)
+        for button in actions:
             batch.addWidget(button)
-        for button in (self.every, self.pick, self.wave, self.merge, self.hold, self.release):
+        for button in (self.every, *actions):
             style.sized(button, 0.8)
         body = QHBoxLayout()
         body.addWidget(self.lists, 1)
@@ -117,6 +124,10 @@ class OrdersPage(QWidget):
     def _shop(self) -> ShopKey:
         key = self.shop.currentData()
         return ShopKey(str(key)) if key else MAIN_SHOP
+
+    def _want(self, word: str, row: OrderFound) -> None:
+        if not self.paper.one(word, row):
+            self.actions_of.one(word, row, self.details.details)
 
     def _keys(self) -> tuple[OrderKey, ...]:
         return tuple(row.key for row in self.table.all_chosen)
@@ -205,12 +216,23 @@ class OrdersPage(QWidget):
         self.numbers.setText(said.text("Tracking numbers"))
         self.out.setText(said.text("Files out"))
         self.every.setText(said.text("Choose all shown"))
+        self.labels.setText(said.text("Label files"))
+        self.print.setText(said.text("Print labels"))
         self.pick.setText(said.text("Pick list"))
         self.wave.setText(said.text("Make a wave"))
         self.merge.setText(said.text("One parcel"))
         self.hold.setText(said.text("Hold"))
         self.release.setText(said.text("Release"))
-        for button in (self.load, self.numbers, self.out, self.pick, self.wave, self.release):
+        for button in (
+            self.load,
+            self.numbers,
+            self.out,
+            self.labels,
+            self.print,
+            self.pick,
+            self.wave,
+            self.release,
+        ):
             button.updateGeometry()
         self.report.retranslate()
         self.lists.retranslate()

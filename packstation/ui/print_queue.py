@@ -41,6 +41,7 @@ class PrintQueue(Card):
         self._printer = ""
         self._asked = 0
         self._old: tuple[str, ...] = ()
+        self._told: tuple[str, QColor] | None = None
         self.model = GridModel[QueueRow](self._columns(), translator)
         self.table = GridTable[QueueRow](self.model, self, row_px=40)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._chosen())
@@ -100,6 +101,8 @@ class PrintQueue(Card):
 
     def show_printer(self, printer: str) -> None:
         """List the jobs of a printer; an empty key lists all."""
+        if printer != self._printer:
+            self._told = None
         self._printer = printer
         self._asked += 1
         asked = self._asked
@@ -144,7 +147,8 @@ class PrintQueue(Card):
             button.setVisible(doubt and not label)
         for button in (self.print_old, self.drop_old):
             button.setVisible(bool(self._old))
-        self._say(self._hint(doubt=doubt and label))
+        hint = self._hint(doubt=doubt and label)
+        self._say(*(self._told if self._told and not hint else (hint, style.MUTED)))
 
     def _hint(self, *, doubt: bool) -> str:
         translator = self._translator
@@ -159,10 +163,12 @@ class PrintQueue(Card):
                 "Not known whether this label came out: open its order and scan the label, or"
                 " reprint it there."
             )
-        return "" if self.model.rows else translator.text("Nothing was printed here yet.")
+        told = self.model.rows or self._told
+        return "" if told else translator.text("Nothing was printed here yet.")
 
     def _decide(self, what: str) -> None:
         row = self.table.chosen
+        self._told = None
         if row is None:
             return
         if what == "give_up":
@@ -182,13 +188,15 @@ class PrintQueue(Card):
     def refused(self, error: PackStationError) -> None:
         """Say why something did not work."""
         words = explain_error(error, self._translator)
-        self._say(f"{words.sentence} {words.fix}", style.RED)
+        self._told = (f"{words.sentence} {words.fix}", style.RED)
+        self._say(*self._told)
 
     def tell(self, words: str, *, good: bool = False) -> None:
         """Say something above the jobs."""
-        self._say(words, style.GREEN if good else style.TEXT)
+        self._told = (words, style.GREEN if good else style.TEXT)
+        self._say(*self._told)
 
-    def _say(self, words: str, colour: QColor = style.MUTED) -> None:
+    def _say(self, words: str, colour: QColor) -> None:
         self._said.setText(words)
         self._said.recolour(colour)
         self._said.setVisible(bool(words))
@@ -211,8 +219,9 @@ class PrintQueue(Card):
         if self.picture.empty:
             self.picture.show_text(text("Choose a line to see its paper."))
 
-    def rescale(self) -> None:
-        """Take the sizes of the window's font."""
+    def rescale(self, *, narrow: bool) -> None:
+        """Take the sizes of the window's font; a narrow window has no room for pictures."""
+        self.picture.setVisible(not narrow)
         margin = style.px(self, 12)
         self._row.setContentsMargins(margin, margin, margin, margin)
         self.table.rescale()

@@ -101,9 +101,14 @@ class PrinterFields(QWidget):
             down, across = 3 + place // 2, 2 * (place % 2)
             grid.addWidget(self._caption(words), down, across)
             grid.addWidget(field, down, across + 1)
-        grid.addWidget(self._caption(text("Usual printer for")), 5, 0)
         uses = list(self.uses.values())
-        for down, buttons in ((5, uses[:3]), (6, [*uses[3:], self.cut, self.drawer])):
+        rows = (
+            (text("Usual printer for"), uses[:3]),
+            ("", uses[3:]),
+            (text("After a paper"), [self.cut, self.drawer]),
+        )
+        for down, (words, buttons) in enumerate(rows, start=5):
+            grid.addWidget(self._caption(words), down, 0)
             row = QHBoxLayout()
             for button in buttons:
                 row.addWidget(button)
@@ -111,7 +116,7 @@ class PrinterFields(QWidget):
             grid.addLayout(row, down, 1, 1, 3)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
-        grid.setRowStretch(7, 1)
+        grid.setRowStretch(8, 1)
 
     def _caption(self, words: str) -> Label:
         label = Label(0.9)

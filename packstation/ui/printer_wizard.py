@@ -136,8 +136,8 @@ class PrinterWizard(QDialog):
     def _lay_out(self, parent: QWidget) -> None:
         column = QVBoxLayout(self)
         column.addWidget(self._head)
-        column.addWidget(self.steps, 1)
         column.addWidget(self._said)
+        column.addWidget(self.steps, 1)
         foot = QHBoxLayout()
         foot.addWidget(self.leave)
         foot.addStretch(1)

@@ -23,6 +23,11 @@ from packstation.ui.roll_dialog import RollDialog
 from packstation.ui.state_words import OUTCOMES
 from packstation.ui.texts import explain_code
 
+NARROW = 1200
+"""Windows below this width, in design pixels, leave out what stands elsewhere too."""
+USES_COLUMN = 1
+"""Stands in the buttons below as well."""
+
 
 class PrintersPage(QWidget):
     """Printers above, the chosen one's jobs below with the picture of the chosen job."""
@@ -73,6 +78,15 @@ class PrintersPage(QWidget):
         top.addStretch(1)
         for button in (self.test, self.calibrate, self.new_roll, self.change, self.remove):
             top.addWidget(button)
+        for button in (
+            self.add,
+            self.test,
+            self.calibrate,
+            self.new_roll,
+            self.change,
+            self.remove,
+        ):
+            style.sized(button, 0.8)
         upper = Card(parent=self)
         self._upper = QVBoxLayout(upper)
         self._upper.addWidget(self._said)
@@ -99,7 +113,7 @@ class PrintersPage(QWidget):
             return row.status.state in TROUBLE
 
         return (
-            Column(_("Printer"), lambda row: row.form.name or row.key, 240),
+            Column(_("Printer"), lambda row: row.form.name or row.key, 0),
             Column(_("Usual printer for"), lambda row: uses(row, translator), 0),
             Column(
                 _("How it is"), state, 270, ink=lambda row: style.RED if bad(row) else None
@@ -292,5 +306,7 @@ class PrintersPage(QWidget):
         margin = style.px(self, 12)
         self._upper.setContentsMargins(margin, margin, margin, margin)
         self._outer.setSpacing(margin)
+        narrow = self.window().width() < style.px(self, NARROW)
+        self.table.setColumnHidden(USES_COLUMN, narrow)
         self.table.rescale()
-        self.queue.rescale()
+        self.queue.rescale(narrow=narrow)

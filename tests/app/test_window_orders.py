@@ -14,9 +14,9 @@ from packstation.app import watch_folder
 from packstation.app.window import Opened
 from packstation.core.orders import HoldReason
 from packstation.ui.ask_dialogs import AskDialog, BadgeDialog
-from packstation.ui.main_window import Page
 from packstation.ui.mapping_wizard import MappingWizard
 from packstation.ui.order_filters import FilterDialog
+from packstation.ui.rail import Page
 from tests.app.shop import ITEM, ONE
 from tests.app.test_desk import HEAD
 from tests.app.test_desk_mapping import COLUMNS, invented

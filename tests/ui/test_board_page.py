@@ -20,7 +20,7 @@ from packstation.ui.board_texts import CLOCKS, TILES, URGE_STATES
 from packstation.ui.deadline_dialog import DeadlineDialog
 from packstation.ui.deadline_texts import STEPS as STEP_TEXTS
 from packstation.ui.deadline_texts import step_words
-from packstation.ui.main_window import Page
+from packstation.ui.rail import Page
 from packstation.ui.urge_panel import CAUSES
 from tests.ui.conftest import Bench
 from tests.ui.fakes_board import STEPS, a_view, some_tasks

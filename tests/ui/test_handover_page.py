@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from packstation.core.orders import OrderKey
 from packstation.core.status import PrintOutcome
 from packstation.ui.handover_page import DriverDialog
-from packstation.ui.main_window import Page
+from packstation.ui.rail import Page
 from tests.ui.conftest import Bench
 
 

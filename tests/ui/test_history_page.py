@@ -6,7 +6,7 @@ from packstation.core.orders import OrderKey
 from packstation.core.status import PrintOutcome
 from packstation.ui.backend import ParkedRow, PrintRow
 from packstation.ui.history_page import Part
-from packstation.ui.main_window import Page
+from packstation.ui.rail import Page
 from tests.builders import NOW
 from tests.ui.conftest import Bench
 

@@ -16,8 +16,8 @@ from packstation.i18n import STRETCHED, Translator
 from packstation.ui import style
 from packstation.ui.backend import Board
 from packstation.ui.controls import Button
-from packstation.ui.main_window import Page
 from packstation.ui.notices import Tone
+from packstation.ui.rail import Page
 from packstation.ui.status_line import lamps
 from tests.ui.conftest import Bench
 from tests.ui.fakes import some_report

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QComboBox
 
 from packstation.errors import ImportFileError
 from packstation.ui import style
-from packstation.ui.main_window import Page
 from packstation.ui.mapping_texts import FIELDS, PROBLEMS, STANDINGS
 from packstation.ui.mapping_wizard import MappingWizard
+from packstation.ui.rail import Page
 from tests.builders import MAIN
 from tests.ui.conftest import Bench
 from tests.ui.fakes import some_report

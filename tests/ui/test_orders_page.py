@@ -18,8 +18,8 @@ from packstation.errors import ImportFileError, PackStationError
 from packstation.ui.ask_dialogs import AskDialog, BadgeDialog
 from packstation.ui.backend_orders import FileReport, MergeGroup
 from packstation.ui.controls import Button, Label
-from packstation.ui.main_window import Page
 from packstation.ui.order_filters import FilterDialog
+from packstation.ui.rail import Page
 from packstation.ui.suggestions_dialog import SuggestionsDialog
 from tests.builders import MAIN
 from tests.ui.conftest import Bench

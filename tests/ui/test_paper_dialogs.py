@@ -1,0 +1,128 @@
+"""Label batches, label files, reprints: nothing is printed twice without a person's word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from packstation.core.orders import OrderKey, ShopKey
+from packstation.core.status import BatchState, PageState, PrintOutcome, Reason
+from packstation.errors import PackStationError
+from packstation.ui.ask_dialogs import BadgeDialog
+from packstation.ui.backend_printing import BatchOffer, LabelFileRow
+from packstation.ui.batch_dialog import BatchDialog
+from packstation.ui.label_files_dialog import LabelFilesDialog
+from tests.builders import NOW
+from tests.ui.conftest import Bench
+from tests.ui.fakes_paper import a_batch, some_pages
+
+KEYS = (OrderKey("main/8000"), OrderKey("main/8001"))
+GOOD, DOUBT, WAITS = PrintOutcome.CONFIRMED, PrintOutcome.UNKNOWN, PrintOutcome.QUEUED
+A_FILE = LabelFileRow("f1", "labels.pdf", ShopKey("main"), "pdf", NOW, 4, 1, 1, 1, 1, 0)
+
+
+def batch_of(bench: Bench, keys: tuple[OrderKey, ...] = KEYS) -> BatchDialog:
+    bench.window.orders.paper.print_labels(keys)
+    dialog = bench.window.orders.paper.batch
+    assert dialog is not None
+    return dialog
+
+
+def test_nothing_is_printed_before_the_yes(bench: Bench) -> None:
+    dialog = batch_of(bench)
+    assert not any(call[0] == "start" for call in bench.backend.paper_calls)
+    assert "Print 3 labels?" in dialog._head.text()
+    dialog.start.click()
+    assert ("start", KEYS, "") in bench.backend.paper_calls
+
+
+def test_refused_orders_are_named_with_their_reason(bench: Bench) -> None:
+    bench.backend.offer = BatchOffer(2, 50, 1, (("8001", Reason.CANCELLED),), None, "zebra")
+    dialog = batch_of(bench)
+    assert "Order 8001 is cancelled" in dialog._said.text()
+
+
+def test_a_short_roll_starts_nothing(bench: Bench) -> None:
+    bench.backend.offer = BatchOffer(50, 50, 50, (), 37, "zebra")
+    dialog = batch_of(bench)
+    assert dialog.start.isHidden()
+    assert "37" in dialog._said.text()
+
+
+def test_a_batch_that_stopped_waits_for_the_last_good_label(bench: Bench) -> None:
+    bench.backend.batch_rows = (
+        a_batch(GOOD, GOOD, DOUBT, WAITS, state=BatchState.STOPPED, why="printer.gone"),
+    )
+    dialog = batch_of(bench, ())
+    assert not dialog.last_good.isHidden()
+    bench.window._scanned("YT7700000000001")
+    assert ("resume", "batch-1", "YT7700000000001") in bench.backend.paper_calls
+    assert "YT7700000000001" not in bench.backend.scanned
+
+
+def test_while_a_batch_runs_scans_are_the_stations(bench: Bench) -> None:
+    bench.backend.batch_rows = (a_batch(GOOD, WAITS),)
+    batch_of(bench, ())
+    bench.window._scanned("8000")
+    assert bench.backend.scanned == ["8000"]
+
+
+def test_a_running_batch_can_be_stopped_and_cancelled(bench: Bench) -> None:
+    bench.backend.batch_rows = (a_batch(GOOD, WAITS),)
+    dialog = batch_of(bench, ())
+    dialog.stop.click()
+    dialog.cancel.click()
+    assert ("stop", "batch-1") in bench.backend.paper_calls
+    assert ("cancel", "batch-1") in bench.backend.paper_calls
+
+
+def test_who_may_not_is_asked_for_a_badge_once(bench: Bench) -> None:
+    bench.backend.paper_error = PackStationError("people.not_entitled", "Ask.", fix="")
+    dialog = batch_of(bench)
+    dialog.start.click()
+    asked = dialog.findChildren(BadgeDialog)
+    assert len(asked) == 1
+    asked[0].take("PSOPR07")
+    assert ("start", KEYS, "07") in bench.backend.paper_calls
+
+
+def test_pages_that_need_a_person_stand_first(bench: Bench) -> None:
+    bench.backend.files, bench.backend.pages = (A_FILE,), some_pages()
+    bench.window.orders.labels.click()
+    dialog = bench.window.findChild(LabelFilesDialog)
+    assert isinstance(dialog, LabelFilesDialog)
+    assert dialog.pages.rows[-1].state is PageState.BOUND
+    assert len(dialog.pages.rows) == 4
+
+
+def test_reading_label_files_tells_how_many_found_their_order(bench: Bench) -> None:
+    bench.window.orders.labels.click()
+    dialog = bench.window.findChild(LabelFilesDialog)
+    assert isinstance(dialog, LabelFilesDialog)
+    assert "Read the label files" in dialog._said.text()
+    bench.backend.files = (A_FILE,)
+    dialog.read([Path("labels.pdf")])
+    assert "1 of 4 pages" in dialog._said.text()
+    assert dialog.load.isEnabled()
+
+
+def test_a_file_of_which_a_page_was_printed_cannot_be_taken_back(bench: Bench) -> None:
+    from dataclasses import replace
+
+    bench.backend.files = (replace(A_FILE, printed=1),)
+    bench.window.orders.labels.click()
+    dialog = bench.window.findChild(LabelFilesDialog)
+    assert isinstance(dialog, LabelFilesDialog)
+    assert not dialog.remove.isEnabled()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_dialogs_fit_the_smallest_window(bench: Bench, language: str) -> None:
+    bench.window.set_language(language)
+    bench.window.resize(1024, 640)
+    QApplication.processEvents()
+    dialog = batch_of(bench)
+    assert dialog.width() <= 1024
+    assert dialog.height() <= 640
