@@ -101,7 +101,7 @@ class PrintQueue(Card):
 
     def show_printer(self, printer: str) -> None:
         """List the jobs of a printer; an empty key lists all."""
-        if printer != self._printer:
+        if self._printer and printer != self._printer:
             self._told = None
         self._printer = printer
         self._asked += 1

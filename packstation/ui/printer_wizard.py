@@ -91,7 +91,7 @@ class PrinterWizard(QDialog):
         self.fields = PrinterFields(self._translator, self._row, self)
         self.again = self._button(text("Look again"), self.look)
         self.print_test = self._button(text("Print the test label again"), self._test)
-        self.calibrate = self._button(text("Calibration print"), self._calibrate)
+        self.calibrate = self._button(text("Calibrate"), self._calibrate)
         self.other = self._button(text("Other model or stock"), self._back)
         self.code = CodeField(self)
         self.code.setPlaceholderText(text("Scan the code on the test label"))

@@ -287,7 +287,7 @@ class PrintersPage(QWidget):
         words = {
             self.add: self._translator.text("Set up a printer"),
             self.test: self._translator.text("Test label"),
-            self.calibrate: self._translator.text("Calibration print"),
+            self.calibrate: self._translator.text("Calibrate"),
             self.new_roll: self._translator.text("New roll"),
             self.change: self._translator.text("Change"),
             self.remove: self._translator.text("Take out"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -28,6 +30,11 @@ def batch_of(bench: Bench, keys: tuple[OrderKey, ...] = KEYS) -> BatchDialog:
     dialog = bench.window.orders.paper.batch
     assert dialog is not None
     return dialog
+
+
+def files_of(bench: Bench) -> LabelFilesDialog:
+    bench.window.orders.labels.click()
+    return cast("LabelFilesDialog", bench.window.findChild(LabelFilesDialog))
 
 
 def test_nothing_is_printed_before_the_yes(bench: Bench) -> None:
@@ -82,7 +89,7 @@ def test_who_may_not_is_asked_for_a_badge_once(bench: Bench) -> None:
     bench.backend.paper_error = PackStationError("people.not_entitled", "Ask.", fix="")
     dialog = batch_of(bench)
     dialog.start.click()
-    asked = dialog.findChildren(BadgeDialog)
+    asked = cast("list[BadgeDialog]", dialog.findChildren(BadgeDialog))
     assert len(asked) == 1
     asked[0].take("PSOPR07")
     assert ("start", KEYS, "07") in bench.backend.paper_calls
@@ -90,17 +97,13 @@ def test_who_may_not_is_asked_for_a_badge_once(bench: Bench) -> None:
 
 def test_pages_that_need_a_person_stand_first(bench: Bench) -> None:
     bench.backend.files, bench.backend.pages = (A_FILE,), some_pages()
-    bench.window.orders.labels.click()
-    dialog = bench.window.findChild(LabelFilesDialog)
-    assert isinstance(dialog, LabelFilesDialog)
+    dialog = files_of(bench)
     assert dialog.pages.rows[-1].state is PageState.BOUND
     assert len(dialog.pages.rows) == 4
 
 
 def test_reading_label_files_tells_how_many_found_their_order(bench: Bench) -> None:
-    bench.window.orders.labels.click()
-    dialog = bench.window.findChild(LabelFilesDialog)
-    assert isinstance(dialog, LabelFilesDialog)
+    dialog = files_of(bench)
     assert "Read the label files" in dialog._said.text()
     bench.backend.files = (A_FILE,)
     dialog.read([Path("labels.pdf")])
@@ -109,12 +112,8 @@ def test_reading_label_files_tells_how_many_found_their_order(bench: Bench) -> N
 
 
 def test_a_file_of_which_a_page_was_printed_cannot_be_taken_back(bench: Bench) -> None:
-    from dataclasses import replace
-
     bench.backend.files = (replace(A_FILE, printed=1),)
-    bench.window.orders.labels.click()
-    dialog = bench.window.findChild(LabelFilesDialog)
-    assert isinstance(dialog, LabelFilesDialog)
+    dialog = files_of(bench)
     assert not dialog.remove.isEnabled()
 
 
