@@ -1,7 +1,9 @@
 """Databases that older programs wrote are taken up with everything in them.
 
 tests/data/forms/form_N holds a data folder as the program of that form left it: the sample shift,
-packed and handed over, with throw-away keys.
+packed and handed over, with throw-away keys. That of form 2 goes on after it: a merged and a split
+order, holds, short picks, cancellations, a parcel changed after packing and one taken out of its
+bag, a wave, sheets for platform and carrier, and print jobs of every outcome, one cut off by a kill.
 """
 
 from __future__ import annotations
@@ -44,16 +46,24 @@ def test_a_shift_of_an_older_form_is_taken_up_whole(old: Path, tmp_path: Path) -
     before = Database(old / DATABASE_NAME)
     form = version_of(before)
     counted = {
-        table: before.row(f"SELECT count(*) FROM {table}")
+        table: before.rows(f"SELECT count(*) FROM {table}")[0]
         for table in ("journal", "orders", "order_lines", "parcels", "outbox", "people", "numbers")
     }
+    row = before.row("SELECT count(*) FROM print_jobs WHERE outcome = 'SENDING'")
+    assert row is not None
+    cut_off, jobs = row[0], before.rows("SELECT job, outcome, detail FROM print_jobs ORDER BY id")
     before.close()
+    counted["journal"] = (counted["journal"][0] + cut_off,)
     store = open_store(old, Rules(), holder="test")
     try:
         assert version_of(store.db) == newest() > form
         assert store.journal.verify().breaks == ()
         for table, count in counted.items():
             assert store.db.row(f"SELECT count(*) FROM {table}") == count, table
+        told = store.db.rows("SELECT job, outcome, detail FROM print_jobs ORDER BY id")
+        unknown = ("UNKNOWN", "interrupted")
+        assert told == [(j, *unknown) if o == "SENDING" else (j, o, d) for j, o, d in jobs]
+        assert sum(one[1:] == unknown for one in told) >= cut_off == form - 1
         (backup,) = (old / BACKUPS_NAME).iterdir()
         kept = Database(backup, read_only=True)
         assert version_of(kept) == form
@@ -61,6 +71,19 @@ def test_a_shift_of_an_older_form_is_taken_up_whole(old: Path, tmp_path: Path) -
         rebuilt = rebuild(store.db, store.journal, tmp_path / "rebuilt.db")
         assert differences(store.db, rebuilt) == []
         rebuilt.close()
+    finally:
+        store.close()
+
+
+def test_print_jobs_of_an_older_form_name_no_printer_and_no_copy_code(old: Path) -> None:
+    store = open_store(old, Rules(), holder="test")
+    try:
+        assert store.db.rows(
+            "SELECT DISTINCT source, page, coded, copy_code, batch, printer, sheets, terms, spoiled"
+            " FROM print_jobs"
+        ) == [("composed", "", 0, None, "", "", 1, "", "")]
+        for table in ("printer_rolls", "printer_days", "label_pages", "print_batches"):
+            assert store.db.rows(f"SELECT * FROM {table}") == [], table
     finally:
         store.close()
 
