@@ -23,7 +23,7 @@ OUT = frozenset({PrintOutcome.SENT, PrintOutcome.CONFIRMED, PrintOutcome.UNKNOWN
 """Outcomes of a job whose label is on paper, or may be."""
 UNDER_WAY = frozenset({PrintOutcome.SENDING, PrintOutcome.BLOCKED})
 """Outcomes of a job that the printer is at."""
-GOES_ON = frozenset({PrintOutcome.SENT, PrintOutcome.CONFIRMED, PrintOutcome.CANCELLED})
+GOES_ON = frozenset({PrintOutcome.SENT, PrintOutcome.CONFIRMED})
 """Outcomes after which the next label follows by itself."""
 OPERATOR = "operator"
 """Why a batch was stopped, where a person did it."""

@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 
 from packstation.core.eligibility import obstacle
+from packstation.core.facts import LabelEnded
 from packstation.core.orders import CarrierCode, Order, OrderKey, ShopKey, TrackingNumber
 from packstation.core.policy import Rules
 from packstation.core.print_batches import Batch, BatchJob
@@ -227,3 +228,11 @@ def _state(db: Database, order: OrderKey) -> ParcelState | None:
 def is_new_parcel(db: Database, order: OrderKey) -> bool:
     """Tell whether an order's last parcel is void, so that it is packed anew."""
     return _state(db, order) is ParcelState.VOIDED
+
+
+def is_known(db: Database, fact: object) -> bool:
+    """Tell whether the journal has the end of a label already: its batch wrote it down first."""
+    if not isinstance(fact, LabelEnded):
+        return False
+    sql = "SELECT 1 FROM print_jobs WHERE job = ? AND outcome = ? AND detail = ? AND batch <> ''"
+    return db.row(sql, (fact.job, fact.outcome.value, fact.detail)) is not None

@@ -46,6 +46,8 @@ LAST_GOOD = "last_good"
 """Why a label is on paper: it is the last good one of its batch, or stands before it."""
 JAM = "jam"
 CANCELLED = "batch_cancelled"
+Pool = tuple[str, str]
+"""A carrier and a pool of its numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +79,27 @@ class PrintBatches:
         self._db = recorder.db
         self._station = station
         self._clock = clock
+        self.gone: Callable[[BatchJob, PrintOutcome, str], None] | None = None
+        """Told, after the commit, of each waiting label that will not be printed: somebody may
+        wait for it at the table."""
 
     @property
     def _rules(self) -> Rules:
         return self._station.rules
 
-    def sort(self, keys: Sequence[OrderKey]) -> Sorted:
+    def sort(self, keys: Sequence[OrderKey], taken: Counter[Pool] | None = None) -> Sorted:
         """Tell which orders would get a label now, in their order, and why the others would not.
 
-        Numbers are counted, so that one that is left is not promised twice.
+        Args:
+            keys: What was chosen.
+            taken: Numbers promised before by carrier and pool, so that one that is left is not
+                promised twice; counted on here.
         """
         self._station.take_in_orders(keys)
         now, table = self._clock().at, reads.order_on_the_table(self._db)
         ready: list[Order] = []
         refused: list[tuple[OrderKey, Reason]] = []
-        taken: Counter[tuple[str, str]] = Counter()
+        taken = Counter() if taken is None else taken
         for key in dict.fromkeys(keys):
             order = read_order(self._db, key)
             why = Reason.NOT_KNOWN if order is None else None
@@ -104,7 +112,7 @@ class PrintBatches:
                 ready.append(order)
         return Sorted(tuple(ready), tuple(refused))
 
-    def _no_number(self, order: Order, taken: Counter[tuple[str, str]]) -> Reason | None:
+    def _no_number(self, order: Order, taken: Counter[Pool]) -> Reason | None:
         shop = self._rules.shop(order.shop)
         carrier = self._rules.carrier_of(order)
         if shop.label_source is not LabelSource.COMPOSED or carrier is None:
@@ -142,7 +150,14 @@ class PrintBatches:
                 left=left,
             )
 
-    def start(self, shop: ShopKey, printer: str, keys: Sequence[OrderKey], by: str) -> Started:
+    def start(
+        self,
+        shop: ShopKey,
+        printer: str,
+        keys: Sequence[OrderKey],
+        by: str = "",
+        refused: Sequence[tuple[OrderKey, Reason]] = (),
+    ) -> Started:
         """Give orders their labels and begin a batch, all in one transaction.
 
         Args:
@@ -150,6 +165,7 @@ class PrintBatches:
             printer: Key of the printer that is to print them.
             keys: In the order of printing; no more than the platform's limit.
             by: Id of the operator; may be empty.
+            refused: Orders chosen with these that were refused before, and why.
 
         Raises:
             PackStationError: ``batch.roll_short``: nothing was given out.
@@ -158,7 +174,7 @@ class PrintBatches:
         self.check_roll(printer, len(chosen.ready))
         stamp, batch = self._stamp(by), new_id()
         labelled: list[OrderKey] = []
-        refused = list(chosen.refused)
+        left = [*refused, *chosen.refused]
         with self._recorder.tx():
             for order in chosen.ready:
                 if reads.is_new_parcel(self._db, order.key):
@@ -167,11 +183,11 @@ class PrintBatches:
                 if why is None:
                     labelled.append(order.key)
                 else:
-                    refused.append((order.key, why))
+                    left.append((order.key, why))
             if labelled:
-                started = BatchStarted(batch, shop, printer, tuple(labelled), tuple(refused))
+                started = BatchStarted(batch, shop, printer, tuple(labelled), tuple(left))
                 self._recorder.write((started,), stamp)
-        return Started(batch if labelled else "", len(labelled), tuple(refused))
+        return Started(batch if labelled else "", len(labelled), tuple(left))
 
     def _assign(self, order: Order, reason: str, batch: str, stamp: Stamp) -> Reason | None:
         """Give an order a label in a batch; return why it gets none."""
@@ -192,7 +208,7 @@ class PrintBatches:
         """Return the printers that have batches, the longest waiting first."""
         return tuple(dict.fromkeys(key for _, key, _ in reads.open_batches(self._db)))
 
-    def next_job(self, printer: str) -> str | None:
+    def next_job(self, printer: str) -> BatchJob | None:
         """Return the label that a printer is to print next; None where there is none now.
 
         Batches of one printer follow each other: behind a stopped one nothing goes on. A label
@@ -209,17 +225,25 @@ class PrintBatches:
                 self._recorder.write((BatchEnded(batch, BatchState.DONE),), stamp)
         return None
 
-    def _next_of(self, batch: str) -> str | None:
+    def _next_of(self, batch: str) -> BatchJob | None:
         for one in self._queued(batch):
             self._station.take_in_orders((one.order,))
             stamp = self._clock()
             why = reads.why_not_sent(self._db, self._rules, one.job, stamp.at)
             if why is None:
-                return one.job
-            ended = facts.LabelEnded(one.order, one.job, PrintOutcome.CANCELLED, why.value)
+                return one
             with self._recorder.tx():
-                self._recorder.write((ended,), stamp)
+                self._give_up(one, why.value, stamp)
+            self._tell(one, why.value)
         return None
+
+    def _give_up(self, job: BatchJob, why: str, stamp: Stamp) -> None:
+        ended = facts.LabelEnded(job.order, job.job, PrintOutcome.CANCELLED, why)
+        self._recorder.write((ended,), stamp)
+
+    def _tell(self, job: BatchJob, why: str) -> None:
+        if self.gone is not None:
+            self.gone(job, PrintOutcome.CANCELLED, why)
 
     def _queued(self, batch: str) -> tuple[BatchJob, ...]:
         jobs = reads.jobs_of(self._db, batch)
@@ -228,23 +252,25 @@ class PrintBatches:
     def ended(self, job: str, outcome: PrintOutcome, detail: str) -> None:
         """Write how a label of a batch ended; unless it came out, its batch waits for a person.
 
+        One that was given up before its printer had it, as at the table, holds nothing up.
         Nothing is written twice: the station may have told the same.
         """
         row = self._db.row(
-            "SELECT j.key, j.outcome, j.batch, b.state FROM print_jobs AS j"
+            "SELECT j.key, j.outcome, j.batch, b.state, j.sending_us FROM print_jobs AS j"
             " JOIN print_batches AS b ON b.batch = j.batch WHERE j.job = ?",
             (job,),
         )
         if row is None:
             raise StoreError("store.no_such_job", f"There is no print job {job}.", job=job)
-        key, known, batch, state = row
+        key, known, batch, state, sent = row
         stamp = self._clock()
+        goes_on = outcome in GOES_ON or (outcome is PrintOutcome.CANCELLED and sent is None)
         with self._recorder.tx():
             if PrintOutcome(known) not in (outcome, *GOES_ON, PrintOutcome.CANCELLED):
                 self._recorder.write(
                     (facts.LabelEnded(OrderKey(key), job, outcome, detail),), stamp
                 )
-            if outcome not in GOES_ON and state == BatchState.RUNNING:
+            if not goes_on and state == BatchState.RUNNING:
                 why = detail or outcome.value.lower()
                 self._recorder.write((BatchStopped(batch, job, why),), stamp)
 
@@ -322,12 +348,13 @@ class PrintBatches:
         found = reads.batch_of(self._db, batch)
         if found.ended:
             raise _wrong_state("batch.ended", "has ended", found)
-        stamp = self._stamp(by)
+        stamp, waiting = self._stamp(by), self._queued(batch)
         with self._recorder.tx():
-            for one in self._queued(batch):
-                ended = facts.LabelEnded(one.order, one.job, PrintOutcome.CANCELLED, CANCELLED)
-                self._recorder.write((ended,), stamp)
+            for one in waiting:
+                self._give_up(one, CANCELLED, stamp)
             self._recorder.write((BatchEnded(batch, BatchState.CANCELLED),), stamp)
+        for one in waiting:
+            self._tell(one, CANCELLED)
 
     def settle_interrupted(self) -> int:
         """Stop every batch that ran when the program ended; return how many."""

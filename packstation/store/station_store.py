@@ -42,7 +42,7 @@ from packstation.core.status import PrintOutcome, Reason, Verdict
 from packstation.core.verification import ScanStep
 from packstation.errors import StoreError
 from packstation.ports import Stamp
-from packstation.store import dock_rows, numbers, parcel_rows, sheet_reads
+from packstation.store import dock_rows, numbers, parcel_rows, print_batch_reads, sheet_reads
 from packstation.store.journal import new_id
 from packstation.store.order_rows import read_order
 from packstation.store.people import PeopleVault
@@ -97,6 +97,8 @@ class SqliteStationStore:
         self._arrived([one.order for one in facts_ if isinstance(one, facts.LabelRequested)])
         with self._recorder.tx():
             for fact in facts_:
+                if print_batch_reads.is_known(self._db, fact):
+                    continue
                 self._recorder.write((fact,), stamp)
                 if isinstance(fact, facts.LabelRequested):
                     events.append(self.assign_label(fact, stamp))

@@ -58,12 +58,21 @@ def send(
     store: OpenStore, outcome: PrintOutcome = PrintOutcome.SENT, detail: str = ""
 ) -> str | None:
     """Print the next label, as the runner does."""
-    job = store.batches.next_job(PRINTER)
-    if job is not None:
-        if outcome is not PrintOutcome.FAILED:
-            store.ledger.sending(job, b"label " + job.encode(), PRINTER)
-        store.batches.ended(job, outcome, detail)
-    return job
+    found = store.batches.next_job(PRINTER)
+    if found is None:
+        return None
+    if outcome is not PrintOutcome.FAILED:
+        store.ledger.sending(found.job, b"label " + found.job.encode(), PRINTER)
+    store.batches.ended(found.job, outcome, detail)
+    return found.job
+
+
+def begin(store: OpenStore) -> str:
+    """Let the next label's bytes leave, and no more."""
+    found = store.batches.next_job(PRINTER)
+    assert found is not None
+    store.ledger.sending(found.job, b"label " + found.job.encode(), PRINTER)
+    return found.job
 
 
 def send_all(store: OpenStore) -> list[str]:
@@ -259,7 +268,7 @@ def test_batches_of_one_printer_follow_each_other_and_those_of_others_do_not_wai
     other = shop.batches.start(MAIN_SHOP, "hall", keys(3), "").batch
     send(shop, PrintOutcome.UNKNOWN, "printer.gone")
     assert shop.batches.next_job(PRINTER) is None, "behind a stopped batch nothing goes on"
-    assert shop.batches.next_job("hall") == batch_of(shop.db, other).jobs[0].job
+    assert shop.batches.next_job("hall") == batch_of(shop.db, other).jobs[0]
     assert shop.batches.waiting_printers() == (PRINTER, "hall")
     shop.batches.resume(first, "")
     send_all(shop)
@@ -278,15 +287,38 @@ def test_a_batch_stops_where_a_label_did_not_come_out_for_certain(
     assert send(shop) is None
 
 
-def test_the_stations_own_record_of_the_end_is_not_written_twice(shop: OpenStore) -> None:
-    start(shop, 1)
-    job = shop.batches.next_job(PRINTER)
-    assert job is not None
-    shop.ledger.sending(job, b"label", PRINTER)
+def test_what_batch_and_station_both_tell_is_written_once(shop: OpenStore) -> None:
+    start(shop, 1, 2)
+    job = begin(shop)
     record(shop, facts.LabelEnded(key(1), job, PrintOutcome.SENT, ""))
     head = shop.journal.head()
     shop.batches.ended(job, PrintOutcome.SENT, "")
     assert shop.journal.head() == head
+    job = begin(shop)
+    shop.batches.ended(job, PrintOutcome.UNKNOWN, "printer.gone")
+    head = shop.journal.head()
+    record(shop, facts.LabelEnded(key(2), job, PrintOutcome.UNKNOWN, "printer.gone"))
+    assert shop.journal.head() == head
+
+
+def test_a_label_given_up_at_the_table_does_not_hold_the_batch_up(shop: OpenStore) -> None:
+    batch = start(shop, 1, 2)
+    found = shop.batches.next_job(PRINTER)
+    assert found is not None
+    shop.batches.ended(found.job, PrintOutcome.CANCELLED, "given_up")
+    assert batch_of(shop.db, batch).state is BatchState.RUNNING
+    shop.batches.ended(begin(shop), PrintOutcome.CANCELLED, "printer.no_paper")
+    assert batch_of(shop.db, batch).state is BatchState.STOPPED, "somebody is at the printer"
+
+
+def test_who_waits_for_a_label_at_the_table_is_told_that_none_comes(shop: OpenStore) -> None:
+    told: list[tuple[OrderKey, str]] = []
+    shop.batches.gone = lambda job, outcome, why: told.append((job.order, why))
+    batch = start(shop, 1, 2, 3)
+    cancel(shop, 1)
+    send(shop)
+    shop.batches.cancel(batch)
+    assert told == [(key(1), "cancelled"), (key(3), "batch_cancelled")]
 
 
 # What people do with a batch
@@ -417,9 +449,7 @@ def test_a_label_that_is_in_a_packers_hand_is_not_spoiled_behind_their_back(
 
 def test_nothing_is_resumed_while_the_printer_is_at_a_label(shop: OpenStore) -> None:
     batch = start(shop, 1, 2)
-    job = shop.batches.next_job(PRINTER)
-    assert job is not None
-    shop.ledger.sending(job, b"label", PRINTER)
+    begin(shop)
     shop.batches.stop(batch)
     with pytest.raises(PackStationError) as caught:
         shop.batches.resume(batch, "")
@@ -533,9 +563,7 @@ def test_after_a_crash_a_batch_waits_for_its_last_good_label(folder: Path) -> No
     add_numbers(store, 10)
     batch = start(store, 1, 2, 3)
     send(store)
-    job = store.batches.next_job(PRINTER)
-    assert job is not None
-    store.ledger.sending(job, b"label", PRINTER)
+    job = begin(store)
     store.close()
     store = opened(folder)
     try:
