@@ -248,6 +248,8 @@ class House:
             self._closed = True
         if self._minutes is not None:
             self._minutes.close()
+        if self._runner is not None:
+            self._runner.paper.close()
         self._settle()
         if self.outlets is not None:
             self.outlets.close()

@@ -24,7 +24,7 @@ from packstation.runtime.engine import Engine, Runner
 from packstation.ui.texts import explain
 
 SETTLE_S = 60.0
-"""Longest wait for one answer; a printer that takes longer is given up by its own room first."""
+"""Longest wait for one answer; a printer that takes nothing says so long before."""
 TICK_S = 0.05
 
 
@@ -76,12 +76,12 @@ class ScanFeed:
         return self.answer
 
     def settle(self, engine: Engine) -> None:
-        """Drain until nothing is awaited, or nothing can be saved any more."""
+        """Drain until nothing is awaited but a person's hand, or nothing can be saved any more."""
         give_up_at = time.monotonic() + SETTLE_S
         while True:
             self.awake.clear()
             engine.drain()
-            if engine.idle or engine.station.failed is not None:
+            if engine.at_rest or engine.station.failed is not None:
                 return
             if time.monotonic() > give_up_at:
                 raise TimeoutError("the station did not settle")

@@ -15,13 +15,12 @@ from packstation.devices.job_sender import Patience, send
 from packstation.devices.label_papers import bag_of, receipt_of, waybill_of
 from packstation.devices.letterhead import Letterhead
 from packstation.devices.transports import Transport
-from packstation.errors import ComposeError, DeviceError
+from packstation.errors import ComposeError
 from packstation.ports import (
     BagJob,
     LabelJob,
     PaperBytes,
     PaperJob,
-    PrinterState,
     PrinterStatus,
     ReceiptJob,
     SlipJob,
@@ -151,10 +150,13 @@ class StationPrinter:
         with self._lock:
             self._job = job
         try:
-            if job in self._given_up:
-                return PrintOutcome.CANCELLED, "given_up"
             report = send(
-                self.transport, payload, on_first_byte=lambda: None, patience=self.patience
+                self.transport,
+                payload,
+                on_first_byte=lambda: None,
+                stalled=stalled,
+                given_up=lambda: job in self._given_up,
+                patience=self.patience,
             )
             return report.outcome, report.detail
         finally:
@@ -170,12 +172,7 @@ class StationPrinter:
 
     def status(self) -> PrinterStatus:
         """Look at the printer, between two jobs."""
-        try:
-            self.transport.preflight()
-        except DeviceError as error:
-            state = _STATES.get(error.code, PrinterState.ERROR)
-            return PrinterStatus(state, error.code, error.fix or "")
-        return PrinterStatus(PrinterState.UNKNOWN)
+        return self.transport.status()
 
     def _wrong_printer(self, what: str) -> ComposeError:
         kind = "label" if self.stock.height_mm is not None else "receipt"
@@ -192,17 +189,3 @@ class StationPrinter:
             fix="Put other paper in, or choose a printer with other paper.",
             stock=self.stock.key,
         )
-
-
-_STATES = {
-    "printer.not_found": PrinterState.NOT_FOUND,
-    "printer.gone": PrinterState.NOT_FOUND,
-    "printer.access_denied": PrinterState.NO_ACCESS,
-    "printer.busy": PrinterState.BUSY,
-    "printer.no_paper": PrinterState.NO_PAPER,
-    "printer.cover_open": PrinterState.COVER_OPEN,
-    "printer.head_hot": PrinterState.HEAD_HOT,
-    "printer.ribbon_out": PrinterState.RIBBON_OUT,
-    "printer.paused": PrinterState.PAUSED,
-}
-"""What an error of a line says about the printer."""

@@ -108,6 +108,12 @@ class Engine:
         )
 
     @property
+    def at_rest(self) -> bool:
+        """True when idle, or when only a person can make the printer go on that is awaited."""
+        done = not (self._queued or self._inbox or self._unrecorded)
+        return done and (self.station.waiting is None or self.station.stalled)
+
+    @property
     def owner(self) -> int:
         """Ident of the thread that may drain it."""
         return self._owner

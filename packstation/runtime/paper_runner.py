@@ -66,6 +66,8 @@ class _Way:
     outlet: Outlet | None = None
     begun: bool = False
     """Its printer works on it."""
+    stalled: str = ""
+    """Why the printer takes nothing of it now."""
     over: bool = False
 
 
@@ -100,6 +102,7 @@ class PaperRunner:
         self._broken = broken
         self._paper = threading.Condition()
         self._papers = 0
+        self._closing = False
         self._ways: dict[str, _Way] = {}  # by job; under the condition
 
     def wait(self, timeout_s: float) -> bool:
@@ -206,6 +209,34 @@ class PaperRunner:
 
         self._counted(look)
 
+    def close(self) -> None:
+        """Wait for nobody's hand from now on: what stalls is given up, what waits behind it stays.
+
+        What stays queued is printed after the next start; what can be printed still is.
+        """
+        with self._paper:
+            self._closing = True
+            stalled = {job: way for job, way in self._ways.items() if way.stalled}
+        for job, way in stalled.items():
+            self._leave_behind(job, way)
+
+    def _leave_behind(self, job: str, way: _Way) -> None:
+        assert way.outlet is not None, "only a printer can stall"
+        room = way.outlet.room
+        with self._paper:
+            behind = {
+                other: waiting
+                for other, waiting in self._ways.items()
+                if waiting.outlet is not None
+                and waiting.outlet.room is room
+                and not (waiting.begun or waiting.over)
+            }
+            for waiting in behind.values():
+                waiting.over = True
+        for other, waiting in behind.items():
+            self._end(other, waiting, PrintOutcome.QUEUED, way.stalled)
+        way.outlet.printer.give_up(job)
+
     def on_its_way(self, job: str) -> str | None:
         """Return the key of the printer that has a job or waits with it; None: nobody does."""
         with self._paper:
@@ -296,7 +327,7 @@ class PaperRunner:
             return
         try:
             outcome, detail = outlet.printer.send(
-                job, made.payload, lambda detail: self._stalled(job, paper, detail)
+                job, made.payload, lambda detail: self._stalled(job, way, paper, detail)
             )
         except Exception as error:  # a worker's door; bytes may have left
             log.exception("printing broke off", extra={"job": job})
@@ -309,8 +340,13 @@ class PaperRunner:
             raise StoreError(broken, "Nothing can be saved, so nothing is printed.")
         self._ledger.sending(job, made.payload, printer, made.sheets)
 
-    def _stalled(self, job: str, paper: PaperJob, detail: str) -> None:
+    def _stalled(self, job: str, way: _Way, paper: PaperJob, detail: str) -> None:
         """Write it down without keeping the printer from looking again."""
+        with self._paper:
+            way.stalled = detail
+            leave = self._closing and bool(detail)
+        if leave:
+            self._leave_behind(job, way)
 
         def write() -> None:
             try:
