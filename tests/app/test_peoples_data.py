@@ -12,6 +12,7 @@ from packstation.app.desk import Desk
 from packstation.app.start import diary
 from packstation.app.sync import send_once
 from packstation.core.imports import MAIN_SHOP
+from packstation.core.parcels import copy_code
 from packstation.core.status import Verdict
 from packstation.devices.simulated import Fault, Trouble
 from packstation.errors import ImportFileError
@@ -74,7 +75,8 @@ def test_no_file_but_the_paper_holds_peoples_data(
         station.label_fault(Fault(Trouble.UNPLUGGED, 200))
         station.scan(ITEM, "PSCMDREPRINT", f"QR {NAME} {PHONE}", "PSCMDOK")
         station.label_fault(Fault())
-        station.scan("PSCMDREPRINT", str(station.jobs("label")[-1].tracking_number))
+        station.scan("PSCMDREPRINT")
+        station.scan(copy_code(station.jobs("label")[-1].job))
         number = str(station.jobs("label")[-1].tracking_number)
         station.scan("PSCMDBAG", number, "PSCMDSEAL", "PSCMDHANDOVER", "PSBAG01000001")
         desk.set_driver(DRIVER)
