@@ -78,12 +78,12 @@ class BatchDialog(QDialog):
             translator.text("Scan the last good label that came out")
         )  # fmt: skip
         self.last_good.returnPressed.connect(lambda: self._resume(self.last_good.text().strip()))
-        text = translator.text
-        self.start = self._button(text("Print now"), self._start, Weight.MAIN)
-        self.none_good = self._button(text("None came out"), lambda: self._resume(""))
-        self.stop = self._button(text("Stop after this label"), self._stop)
-        self.cancel = self._button(text("Print no more"), self._cancel)
-        self.leave = self._button(text("Close"), self.accept)
+        said = translator
+        self.start = self._button(said.text("Print now"), self._start, Weight.MAIN)
+        self.none_good = self._button(said.text("None came out"), lambda: self._resume(""))
+        self.stop = self._button(said.text("Stop after this label"), self._stop)
+        self.cancel = self._button(said.text("Print no more"), self._cancel)
+        self.leave = self._button(said.text("Close"), self.accept)
         self._lay_out(parent)
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
@@ -133,15 +133,15 @@ class BatchDialog(QDialog):
         )
 
     def _columns(self) -> tuple[Column[BatchJobRow], ...]:
-        text = self._translator.text
+        said = self._translator
 
         def outcome(row: BatchJobRow) -> str:
+            words, why = said.text(OUTCOMES[row.outcome]), ""
             if row.spoiled:
-                return (
-                    f"{text(OUTCOMES[row.outcome])} · {text(SPOILED.get(row.spoiled, row.spoiled))}"
-                )
-            why = explain_code(row.detail, self._translator) if row.outcome in _DOUBT else ""
-            return f"{text(OUTCOMES[row.outcome])} · {why}" if why else text(OUTCOMES[row.outcome])
+                why = said.text(SPOILED.get(row.spoiled, row.spoiled))
+            elif row.detail and row.outcome in _DOUBT:
+                why = explain_code(row.detail, said)
+            return f"{words} · {why}" if why else words
 
         return (
             Column(_("Order"), lambda row: row.order_id, 230),

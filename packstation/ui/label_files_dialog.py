@@ -49,22 +49,22 @@ class LabelFilesDialog(QDialog):
         self._said = Label(0.9, wraps=True)
         self.progress = QProgressBar(self)
         self.progress.hide()
-        text = translator.text
+        said = translator
         self.load = Button(weight=Weight.MAIN, drawing="folder", parent=self)
-        self.load.setText(text("Read label files"))
+        self.load.setText(said.text("Read label files"))
         self.load.clicked.connect(self._choose)
         self.stop = Button(parent=self)
-        self.stop.setText(text("Cancel"))
+        self.stop.setText(said.text("Cancel"))
         self.stop.clicked.connect(self._cancel)
         self.stop.hide()
         self.remove = Button(parent=self)
-        self.remove.setText(text("Take this file back"))
+        self.remove.setText(said.text("Take this file back"))
         self.remove.clicked.connect(self._remove)
         self.leave = Button(parent=self)
-        self.leave.setText(text("Close"))
+        self.leave.setText(said.text("Close"))
         self.leave.clicked.connect(self.accept)
         self._lay_out(parent)
-        self.picture.show_text(text("Choose a page to see it."))
+        self.picture.show_text(said.text("Choose a page to see it."))
         self._chosen_file()
         self.refresh()
 
@@ -117,14 +117,14 @@ class LabelFilesDialog(QDialog):
         )
 
     def _page_columns(self) -> tuple[Column[PageRow], ...]:
-        text = self._translator.text
+        said = self._translator
         return (
             Column(_("Page"), lambda row: str(row.number), 70, right=True),
             Column(_("Tracking number"), lambda row: row.tracking_number or "—", 240),
             Column(_("Order"), lambda row: row.order_id or "—", 220),
             Column(
                 _("State"),
-                lambda row: text(PAGE_STATES[row.state]),
+                lambda row: said.text(PAGE_STATES[row.state]),
                 0,
                 ink=lambda row: None if row.state is PageState.BOUND else style.RED,
             ),

@@ -203,21 +203,21 @@ class PrintQueue(Card):
 
     def retranslate(self) -> None:
         """Say everything in the language that is set now."""
-        text = self._translator.text
+        said = self._translator
         words = (
-            text("Give up this job"),
-            text("It came out"),
-            text("It did not come out"),
-            text("Print them now"),
-            text("Drop them"),
+            said.text("Give up this job"),
+            said.text("It came out"),
+            said.text("It did not come out"),
+            said.text("Print them now"),
+            said.text("Drop them"),
         )
-        for button, said in zip(self._buttons, words, strict=True):
-            button.setText(said)
+        for button, word in zip(self._buttons, words, strict=True):
+            button.setText(word)
             button.updateGeometry()
         self.model.retranslate()
         self._enable()
         if self.picture.empty:
-            self.picture.show_text(text("Choose a line to see its paper."))
+            self.picture.show_text(said.text("Choose a line to see its paper."))
 
     def rescale(self, *, narrow: bool) -> None:
         """Take the sizes of the window's font; a narrow window has no room for pictures."""

@@ -39,20 +39,20 @@ class PrinterFields(QWidget):
         self._models: tuple[ModelChoice, ...] = ()
         self._wanted_model = row.form.model if row else ""
         self._wanted_stock = row.form.stock if row else _LABELS
-        text = translator.text
+        said = translator
         self.name = QLineEdit(self)
         self.name.setMaxLength(40)
         self.model = QComboBox(self)
         self.stock = QComboBox(self)
         self.stock.setEditable(True)
         self.stock.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.stock.setToolTip(text("Own sizes are written like 70x100, in millimetres"))
+        self.stock.setToolTip(said.text("Own sizes are written like 70x100, in millimetres"))
         self.darkness = self._spin(100, " %")
         self.speed = self._spin(400, " mm/s")
         self.right, self.down = self._offset(), self._offset()
-        self.uses = {use: self._check(text(USES[use])) for use in PrinterUse}
-        self.cut = self._check(text("Cut after each paper"))
-        self.drawer = self._check(text("Open the cash drawer"))
+        self.uses = {use: self._check(said.text(USES[use])) for use in PrinterUse}
+        self.cut = self._check(said.text("Cut after each paper"))
+        self.drawer = self._check(said.text("Open the cash drawer"))
         self._lay_out()
         if row is not None:
             self._fill(row)
@@ -81,18 +81,18 @@ class PrinterFields(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        text = self._translator.text
+        said = self._translator
         grid = QGridLayout(self)
         wide: tuple[tuple[str, QWidget], ...] = (
-            (text("Name"), self.name),
-            (text("Model"), self.model),
-            (text("Paper in it"), self.stock),
+            (said.text("Name"), self.name),
+            (said.text("Model"), self.model),
+            (said.text("Paper in it"), self.stock),
         )
         pairs: tuple[tuple[str, QWidget], ...] = (
-            (text("Darkness"), self.darkness),
-            (text("Speed"), self.speed),
-            (text("Shift right"), self.right),
-            (text("Shift down"), self.down),
+            (said.text("Darkness"), self.darkness),
+            (said.text("Speed"), self.speed),
+            (said.text("Shift right"), self.right),
+            (said.text("Shift down"), self.down),
         )
         for place, (words, field) in enumerate(wide):
             grid.addWidget(self._caption(words), place, 0)
@@ -103,9 +103,9 @@ class PrinterFields(QWidget):
             grid.addWidget(field, down, across + 1)
         uses = list(self.uses.values())
         rows = (
-            (text("Usual printer for"), uses[:3]),
+            (said.text("Usual printer for"), uses[:3]),
             ("", uses[3:]),
-            (text("After a paper"), [self.cut, self.drawer]),
+            (said.text("After a paper"), [self.cut, self.drawer]),
         )
         for down, (words, buttons) in enumerate(rows, start=5):
             grid.addWidget(self._caption(words), down, 0)

@@ -85,20 +85,20 @@ class PrinterWizard(QDialog):
             self.show_step(Step.SET_UP)
 
     def _make_fields(self) -> None:
-        text = self._translator.text
+        said = self._translator
         self.address = CodeField(self)
         self.address.setPlaceholderText("tcp://192.168.1.50:9100")
         self.fields = PrinterFields(self._translator, self._row, self)
-        self.again = self._button(text("Look again"), self.look)
-        self.print_test = self._button(text("Print the test label again"), self._test)
-        self.calibrate = self._button(text("Calibrate"), self._calibrate)
-        self.other = self._button(text("Other model or stock"), self._back)
+        self.again = self._button(said.text("Look again"), self.look)
+        self.print_test = self._button(said.text("Print the test label again"), self._test)
+        self.calibrate = self._button(said.text("Calibrate"), self._calibrate)
+        self.other = self._button(said.text("Other model or stock"), self._back)
         self.code = CodeField(self)
-        self.code.setPlaceholderText(text("Scan the code on the test label"))
+        self.code.setPlaceholderText(said.text("Scan the code on the test label"))
         self.code.returnPressed.connect(lambda: self.take(self.code.text()))
-        self.back = self._button(text("Back"), self._back)
-        self.next = self._button(text("Go on"), self._next, Weight.MAIN)
-        self.leave = self._button(text("Cancel"), self.reject)
+        self.back = self._button(said.text("Back"), self._back)
+        self.next = self._button(said.text("Go on"), self._next, Weight.MAIN)
+        self.leave = self._button(said.text("Cancel"), self.reject)
 
     def _button(
         self, text: str, does: Callable[[], object], weight: Weight = Weight.PLAIN
@@ -154,13 +154,13 @@ class PrinterWizard(QDialog):
         )
 
     def _found_columns(self) -> tuple[Column[FoundPrinter], ...]:
-        text = self._translator.text
+        said = self._translator
         return (
             Column(_("Found"), lambda row: row.name, 330),
             Column(_("Where"), lambda row: row.address, 0),
             Column(
                 _("How it is"),
-                lambda row: text("Set up already") if row.known else text(
+                lambda row: said.text("Set up already") if row.known else said.text(
                     PRINTER_STATES[row.status.state]
                 ),
                 300,
@@ -175,18 +175,22 @@ class PrinterWizard(QDialog):
 
     def show_step(self, step: Step) -> None:
         """Show a step with what to do in it."""
-        text = self._translator.text
+        said = self._translator
         heads = {
-            Step.FIND: text("1 of 3: which printer?"),
-            Step.SET_UP: text("2 of 3: what is in it?"),
-            Step.PROVE: text("3 of 3: scan the test label"),
+            Step.FIND: said.text("1 of 3: which printer?"),
+            Step.SET_UP: said.text("2 of 3: what is in it?"),
+            Step.PROVE: said.text("3 of 3: scan the test label"),
         }
         self.steps.setCurrentIndex(step)
         self._head.setText(heads[step])
         self.back.setVisible(step is Step.SET_UP and self._row is None)
-        self.next.setText(text("Print a test label") if step is Step.SET_UP else text("Go on"))
+        self.next.setText(
+            said.text("Print a test label") if step is Step.SET_UP else said.text("Go on")
+        )
         self.next.setVisible(step is not Step.PROVE)
-        self.leave.setText(text("Without proof") if step is Step.PROVE else text("Cancel"))
+        self.leave.setText(
+            said.text("Without proof") if step is Step.PROVE else said.text("Cancel")
+        )
         self._tell("")
         if step is Step.PROVE:
             self.code.clear()
@@ -292,23 +296,23 @@ class PrinterWizard(QDialog):
         self._backend.calibrate(self._key, self._printed)
 
     def _printed(self, answer: TestPrint | PackStationError) -> None:
-        text = self._translator.text
+        said = self._translator
         if isinstance(answer, PackStationError):
             self._refused(answer)
             return
         if answer.outcome in (PrintOutcome.SENT, PrintOutcome.CONFIRMED):
             if answer.code:
                 self._tell(
-                    text(
+                    said.text(
                         "Scan the code on the label. Nothing came out, or only strange signs? Then"
                         " the printer speaks another language: choose another model."
                     )
                 )
             else:
-                self._tell(text("Look at the rulers: every edge should be printed."))
+                self._tell(said.text("Look at the rulers: every edge should be printed."))
             return
         why = explain_code(answer.detail, self._translator) if answer.detail else ""
-        self._tell(f"{text(OUTCOMES[answer.outcome])}. {why}".strip(), bad=True)
+        self._tell(f"{said.text(OUTCOMES[answer.outcome])}. {why}".strip(), bad=True)
 
     def take(self, code: str) -> None:
         """Take a scan: the test label's code proves the printer."""
