@@ -31,6 +31,7 @@ from packstation.settings import Settings, load_settings, rules
 
 if TYPE_CHECKING:
     from packstation.app.outlets import StationOutlets
+    from packstation.app.print_batches import BatchRunner
     from packstation.devices.letterhead import Letterhead
     from packstation.store.opening import OpenStore
 
@@ -92,6 +93,7 @@ class House:
         )
         self.store_room = Room("store")
         self.outlets: StationOutlets | None = None
+        self.batches: BatchRunner | None = None
         self._runner: EffectRunner | None = None
         self._engine: Engine | None = None
         self._minutes: Minutes | None = None
@@ -132,6 +134,7 @@ class House:
             watch: Wraps the runner, for whoever wants to see effects.
         """
         from packstation.app.outlets import StationOutlets
+        from packstation.app.print_batches import BatchRunner
         from packstation.printing.raster import ensure_gui_application
 
         # Qt's application object must be made, and go, on the thread that ends the program.
@@ -154,6 +157,13 @@ class House:
         self._engine = engine
         engine.start(restored, watch(self._runner) if watch else self._runner)
         self._runner.paper.print_queued()
+        self.batches = BatchRunner(
+            store_room=self.store_room,
+            batches=self.store.batches,
+            sender=self._runner.paper,
+            post=engine.post,
+            changed=(notices or Quiet()).wrote,
+        )
         self._minutes = Minutes(lambda: self.store_room.submit(self.look_at_clocks))
         self.store_room.submit(self._forget_due)
         self.store_room.submit(self.list_what_waits)
@@ -248,6 +258,8 @@ class House:
             self._closed = True
         if self._minutes is not None:
             self._minutes.close()
+        if self.batches is not None:
+            self.batches.close()
         if self._runner is not None:
             self._runner.paper.close()
         self._settle()
