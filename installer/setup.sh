@@ -10,6 +10,12 @@ RUN_PACKAGES="libglib2.0-0 libgl1 libegl1 libfontconfig1 libdbus-1-3 libxkbcommo
     libxcb-xkb1 libwayland-cursor0 libwayland-egl1 libzbar0 libusb-1.0-0 fonts-noto-cjk"
 TEST_PACKAGES="$RUN_PACKAGES xvfb xauth xdotool x11-utils strace"
 
+# The judge of label bytes in the tests is a Node package; nodejs and npm are taken where they are found.
+node_packages() {
+    command -v node >/dev/null 2>&1 || printf ' nodejs'
+    command -v npm >/dev/null 2>&1 || printf ' npm'
+}
+
 say() { printf '%s\n' "$*" >&2; }
 
 fail() {
@@ -18,7 +24,7 @@ fail() {
 }
 
 # What the stamp holds: a change of the lock, of this file or of the folder's place asks for a new set-up.
-setup_state() { printf '%s %s' "$(cat installer/setup.sh "$1" | cksum)" "$PWD"; }
+setup_state() { printf '%s %s' "$(cat installer/setup.sh "$@" | cksum)" "$PWD"; }
 
 holds() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 
@@ -119,6 +125,14 @@ install_python_packages() {
     rm -f .venv/.installing
 }
 
+# What the tests need from npm stays in tests/node_modules.
+install_node_packages() {
+    command -v npm >/dev/null 2>&1 || fail "npm was not found; the tests need Node.js with npm"
+    if ! npm ci --prefix tests --ignore-scripts --no-audit --no-fund >.venv/npm.log 2>&1 </dev/null 9>&-; then
+        fail "npm could not install tests/package-lock.json (all it said: .venv/npm.log)"
+    fi
+}
+
 # The checkout itself: no build and no network, so that edits count at once.
 add_checkout() {
     site=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
@@ -133,10 +147,14 @@ END
 # Set up what KIND (run or test) needs; nothing but one look at the stamp when it is there already.
 set_up() {
     case $1 in
-    run) packages=$RUN_PACKAGES lock=installer/requirements.lock ;;
-    test) packages=$TEST_PACKAGES lock=installer/requirements-dev.lock ;;
+    run) packages=$RUN_PACKAGES lock=installer/requirements.lock node='' ;;
+    test)
+        packages="$TEST_PACKAGES$(node_packages)" lock=installer/requirements-dev.lock
+        node=tests/package-lock.json
+        ;;
     esac
-    state=$(setup_state "$lock")
+    # shellcheck disable=SC2086
+    state=$(setup_state "$lock" $node)
     if [ -x .venv/bin/python ] && [ ! -e .venv/.installing ] && holds ".venv/.ready-$1" "$state"; then
         return 0
     fi
@@ -158,6 +176,7 @@ set_up() {
     make_venv
     if ! holds ".venv/.ready-$1" "$state"; then
         install_python_packages "$lock"
+        [ -z "$node" ] || install_node_packages
     fi
     say "[4/4] PackStation in $PWD/.venv"
     add_checkout

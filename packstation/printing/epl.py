@@ -1,9 +1,10 @@
 """Labels as EPL2: rows of dots alone.
 
 Commands, ranges and polarity: Zebra "EPL Programming Guide" (14245L-003, 2013-12-16) and "EPL2
-Programmer's Manual" (980352-001, 2001): N after a line feed, q, Q (gap, or B and mark with its offset, or 0), S (number of the model's
-speed, from 1), D (0-15), GW (a 0 bit is black, raw bytes, no escapes), P. Q and q clear the
-picture, so they come before GW. Nothing that stores (FS, GM, O …) is ever sent.
+Programmer's Manual" (980352-001, 2001): N after a line feed, q, Q (gap, or B and mark with its
+offset, or 0), S (number of the model's speed, from 1), D (0-15), GW (a 0 bit is black, raw bytes,
+no escapes), P. Q and q clear the picture, so they come before GW. Nothing that
+stores (FS, GM, O …) is ever sent.
 """
 
 from __future__ import annotations
