@@ -62,7 +62,11 @@ class Label:
     """1 = original; n = reprint n."""
     outcome: PrintOutcome = PrintOutcome.QUEUED
     coded: bool = False
-    """It carries its copy code: then that code, not the number alone, proves a reprint."""
+    """It carries its copy code: then that code, not the number alone, proves a reprint.
+
+    A copy needs one where an older copy under the same number may be about; the first print under
+    a new number may do without.
+    """
     ahead: bool = False
     """It was printed before its order was verified, so the verification asks for no other one.
 

@@ -252,6 +252,8 @@ def _found_copy(station: Station, event: CodeFound) -> Decision:
     if found.order != order:
         told = refuse(station, event.scan, Verdict.WRONG_LABEL, Reason.OTHER_PARCEL_HAS_IT)
         return _whose(told, Verdict.WRONG_LABEL, found.order)
+    if found.live and (station.label is None or not _usable(station.label)):
+        return refuse(station, event.scan, Verdict.LABEL_FAILED, Reason.LABEL_NOT_OUT)
     if found.live:  # printed from elsewhere while the order lies here: it is not what we wait for
         return refuse(station, event.scan, Verdict.WRONG_LABEL, Reason.NOT_THIS_PARCEL)
     return refuse(station, event.scan, Verdict.OLD_LABEL, Reason.OLD_COPY)

@@ -19,6 +19,7 @@ from packstation.core.effects import (
     Answer,
     CheckHandover,
     Effect,
+    GiveUpPrint,
     LoadOrder,
     LookUp,
     PrintBagLabel,
@@ -34,6 +35,7 @@ from packstation.core.events import (
     LabelFinished,
     LabelQueued,
     LabelRefused,
+    LabelStalled,
     OrderChanged,
     OrderLoaded,
 )
@@ -47,13 +49,15 @@ from packstation.core.orders import (
     TrackingNumber,
     WhyNot,
 )
-from packstation.core.parcels import Bag, Label, Parcel
+from packstation.core.parcels import Bag, CopyFound, Label, Parcel, copy_code
 from packstation.core.policy import Rules
+from packstation.core.sealing import AT_THE_TABLE
 from packstation.core.station import SavedStation, Station, restore
 from packstation.core.status import (
     ACCEPTED,
     PARCEL_MOVES,
     BagState,
+    LabelSource,
     ParcelState,
     PrintOutcome,
     Reason,
@@ -61,6 +65,9 @@ from packstation.core.status import (
 )
 from packstation.core.verification import ScanStep
 from tests.builders import NOW, some_rules, yt
+
+NOTHING_OUT = (PrintOutcome.QUEUED, PrintOutcome.FAILED, PrintOutcome.CANCELLED)
+"""Outcomes of jobs of which no byte left."""
 
 
 class House:
@@ -88,6 +95,13 @@ class House:
         self.short: dict[OrderKey, tuple[tuple[str, int], ...]] = {}
         self.numbers = [yt(n) for n in range(1, numbers + 1)]
         self.printer: Callable[[PrintLabel], PrintOutcome] = lambda _: PrintOutcome.CONFIRMED
+        self.given_up: Callable[[GiveUpPrint], PrintOutcome] = lambda _: PrintOutcome.CANCELLED
+        self.coded = True
+        """Whether reprints carry their copy code."""
+        self.reasons: dict[str, str] = {}
+        """Why each label job was asked for."""
+        self.stuck: dict[str, OrderKey] = {}
+        """Jobs that a printer holds and takes nothing of."""
         self.before_found: Callable[[], None] = lambda: None
         """Called between a look-up and its answer: what else happens just then."""
         self.station = Station()
@@ -110,7 +124,8 @@ class House:
         self._answers = []
         self.feed(CodeScanned(text, self.now, self._scans, source))
         assert len(self._answers) == 1, f"{len(self._answers)} answers to {text!r}"
-        assert self.station.waiting is None, f"{text!r} left the station waiting"
+        waits = self.station.waiting is not None and not self.station.stalled
+        assert not waits, f"{text!r} left the station waiting"
         return self._answers[0]
 
     def scans(self, *texts: str) -> list[Answer]:
@@ -150,8 +165,47 @@ class House:
         back = ParcelState.VERIFIED if parcel.state is ParcelState.LABELLED else parcel.state
         return replace(parcel, state=back, tracking_number=None, carrier=None)
 
+    def batch(self, key: OrderKey, outcome: PrintOutcome = PrintOutcome.SENT) -> bool:
+        """Print an order's label ahead, as far as that comes; False where a batch may not."""
+        parcel, labels = self.parcels.get(key), self.labels.get(key, [])
+        fresh = parcel is None or (parcel.state is ParcelState.OPEN and not self.history.get(key))
+        if not fresh or labels or self.station.order_key == key or not self.numbers:
+            return False
+        if self.orders[key].why_not is not None:
+            return False
+        if self.rules.shop(self.orders[key].shop).label_source is LabelSource.EXTERNAL:
+            return False
+        self.copy_again(key, "batch", outcome)
+        return True
+
+    def copy_again(self, key: OrderKey, reason: str, outcome: PrintOutcome) -> None:
+        """Print another copy for a reason from outside the table."""
+        number = self._number_of_label(key)
+        carrier = self.rules.carrier_of(self.orders[key])
+        self._move(key, self._state(key), tracking_number=number, carrier=carrier)
+        job = self._queue(key, number, 1, reason)
+        if outcome is not PrintOutcome.QUEUED:
+            self._sent(key, job, outcome)
+
+    def spoil(self, key: OrderKey) -> None:
+        """Say that the newest copy is not to be used."""
+        *older, newest = self.labels[key]
+        self.labels[key] = [*older, replace(newest, spoiled=True)]
+
+    def go_on(self) -> None:
+        """The printer takes paper again, and the batches go on: whatever waits is printed."""
+        for job, key in list(self.stuck.items()):
+            self.feed(LabelStalled(key, job, ""))
+            self._sent(key, job, PrintOutcome.SENT)
+        waiting = [(k, x.job) for k, labels in self.labels.items() for x in labels]
+        for key, job in waiting:
+            if self._label(key, job).outcome is PrintOutcome.QUEUED and not self._is_at_table(job):
+                self._sent(key, job, PrintOutcome.SENT)
+
     def power_cut(self) -> None:
         """Lose everything that was not written, and start again."""
+        self.stuck.clear()
+        self.labels = {k: [x.after_restart for x in v] for k, v in self.labels.items()}
         loaded = self._loaded(CodeScanned("", self.now), self.saved.order)
         decision = restore(self.saved, loaded, self.rules)
         self.station = decision.station
@@ -197,11 +251,57 @@ class House:
                 case PrintLabel(order, job):
                     assert self.orders[order].why_not is None, "a label for a stopped order"
                     self.paper.append(effect)
-                    self.feed(LabelFinished(order, job, self.printer(effect), ""))
+                    self._sent(order, job, self.printer(effect))
+                case GiveUpPrint(order, job):
+                    assert self._label(order, job).outcome is not PrintOutcome.SENT
+                    outcome = self.given_up(effect)
+                    if self.stuck.pop(job, None) is None:
+                        now = self._label(order, job).outcome
+                        queued = now is PrintOutcome.QUEUED
+                        outcome = PrintOutcome.CANCELLED if queued else now
+                    self.feed(LabelFinished(order, job, outcome, "print.given_up"))
                 case PrintBagLabel() | PrintReceipt():
                     self.paper.append(effect)
 
+    def _sent(self, key: OrderKey, job: str, outcome: PrintOutcome) -> None:
+        """A printer got a job: it ends, or stalls until somebody sees to it."""
+        if outcome is not PrintOutcome.BLOCKED:
+            self.stuck.pop(job, None)
+            self.feed(LabelFinished(key, job, outcome, ""))
+            return
+        self.stuck[job] = key
+        self._put(key, replace(self._label(key, job), outcome=outcome))
+        self.feed(LabelStalled(key, job, "printer.no_paper"))
+
+    def _label(self, key: OrderKey, job: str) -> Label:
+        return next(x for x in self.labels[key] if x.job == job)
+
+    def _put(self, key: OrderKey, label: Label) -> None:
+        self.labels[key] = [label if x.job == label.job else x for x in self.labels[key]]
+
+    def _is_at_table(self, job: str) -> bool:
+        return self.reasons[job] in AT_THE_TABLE
+
+    def _copy_with(self, text: str) -> tuple[OrderKey, Label] | None:
+        all_ = ((key, x) for key, labels in self.labels.items() for x in labels)
+        return next(((key, x) for key, x in all_ if copy_code(x.job) == text), None)
+
+    def live(self, key: OrderKey) -> Label | None:
+        """The copy that is the label of an order; None where none can be on paper."""
+        out = [x for x in self.labels.get(key, []) if x.outcome not in NOTHING_OUT]
+        newest, parcel = (out[-1], self.parcels[key]) if out else (None, None)
+        if newest is None or parcel is None or newest.spoiled:
+            return None
+        void = newest.tracking_number in self.voided
+        return None if void or newest.tracking_number != parcel.tracking_number else newest
+
     def _find(self, scan: CodeScanned, text: str, key: str) -> CodeFound:
+        found = self._copy_with(text.upper())
+        if found is not None:
+            order, label = found
+            copy = CopyFound(order, label.copy, label == self.live(order), label.spoiled)
+            number = label.tracking_number
+            return replace(self._find(scan, number, number), copy=copy)
         orders = tuple(k for k, o in self.orders.items() if text in (o.order_id, o.tracking_number))
         live = [p for p in self.parcels.values() if p.tracking_number == text.upper()]
         if not live and len(orders) == 1 and orders[0] in self.parcels:
@@ -232,6 +332,9 @@ class House:
         order, labels = self.orders[key], self.labels.get(key)
         if labels and labels[-1].tracking_number in self.voided:
             labels = None
+        label = labels[-1] if labels else None
+        if label is not None and not any(self._is_at_table(x.job) for x in self.labels[key]):
+            label = replace(label, ahead=True)
         mine = {c.code for c in self.codes if c.sku in {line.sku for line in order.lines}}
         return OrderLoaded(
             scan,
@@ -241,7 +344,7 @@ class House:
             self.parcels.get(key),
             self.messages.get(key, ()),
             len(self.numbers),
-            labels[-1] if labels else None,
+            label,
         )
 
     def _stopped(self, bag: str) -> tuple[OrderKey, WhyNot] | None:
@@ -283,9 +386,7 @@ class House:
             case facts.LabelRequested():
                 return [self._request(fact)]
             case facts.LabelEnded(key, job, outcome):
-                self.labels[key] = [
-                    replace(x, outcome=outcome) if x.job == job else x for x in self.labels[key]
-                ]
+                self._put(key, replace(self._label(key, job), outcome=outcome))
             case facts.ParcelSealed(key, number, carrier):
                 others = (p for k, p in self.parcels.items() if k != key)
                 assert all(p.tracking_number != number for p in others), "one number, two parcels"
@@ -388,12 +489,28 @@ class House:
             return LabelRefused(fact.order, verdict, Reason(why_not.value))
         if parcel.tracking_number is None and not self.numbers:
             return LabelRefused(fact.order, Verdict.NOT_ELIGIBLE, Reason.NO_NUMBER_LEFT)
-        number = parcel.tracking_number or self.numbers.pop(0)
+        number = self._number_of_label(fact.order)
         self._move(fact.order, ParcelState.LABELLED, tracking_number=number, carrier=fact.carrier)
-        queue = self.labels.setdefault(fact.order, [])
+        job = self._queue(fact.order, number, fact.copy, fact.reason)
+        label = self._label(fact.order, job)
+        return LabelQueued(fact.order, job, number, label.copy, label.coded)
+
+    def _number_of_label(self, key: OrderKey) -> TrackingNumber:
+        parcel = self.parcels.get(key)
+        return (parcel and parcel.tracking_number) or self.numbers.pop(0)
+
+    def _queue(self, key: OrderKey, number: TrackingNumber, asked: int, reason: str) -> str:
+        """The store gives the copy: none that may be on paper is made a second time."""
+        queue = self.labels.setdefault(key, [])
+        copy = max([asked, *(x.copy + 1 for x in queue if x.outcome not in NOTHING_OUT)])
         job = f"job-{sum(map(len, self.labels.values())) + 1}"
-        queue.append(Label(job, number, fact.copy))
-        return LabelQueued(fact.order, job, number, fact.copy)
+        older = any(x.tracking_number == number and x.outcome not in NOTHING_OUT for x in queue)
+        queue.append(Label(job, number, copy, coded=self.coded and older))
+        self.reasons[job] = reason
+        return job
+
+    def _state(self, key: OrderKey) -> ParcelState:
+        return self.parcels[key].state if key in self.parcels else ParcelState.OPEN
 
     # What tests ask.
 
@@ -402,11 +519,10 @@ class House:
 
     def labels_on_paper(self, key: OrderKey, number: TrackingNumber | None = None) -> list[int]:
         """Copy numbers of the label jobs of an order of which a byte may have left."""
-        nothing = (PrintOutcome.QUEUED, PrintOutcome.FAILED, PrintOutcome.CANCELLED)
         return [
             x.copy
             for x in self.labels.get(key, [])
-            if x.outcome not in nothing and number in (None, x.tracking_number)
+            if x.outcome not in NOTHING_OUT and number in (None, x.tracking_number)
         ]
 
     def units_of(self, key: OrderKey) -> dict[Sku, int]:

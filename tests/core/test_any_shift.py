@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packstation.core import facts, life_facts
+from packstation.core.codes import CodeKind, read
 from packstation.core.decide import decide
 from packstation.core.effects import Answer
 from packstation.core.orders import OrderKey, WhyNot
+from packstation.core.parcels import copy_code
 from packstation.core.station import Station
 from packstation.core.status import ParcelState, Phase, PrintOutcome
 from tests.builders import (
@@ -28,7 +30,7 @@ from tests.builders import (
     stopped,
     yt,
 )
-from tests.core.house import House
+from tests.core.house import NOTHING_OUT, House
 from tests.core.test_station import lasting
 
 EAN, CASE, FOREIGN = "6901234567892", "16901234567899", "YT1234567890123"
@@ -45,6 +47,8 @@ NEEDED = {
     "elsewhere/8001": Counter({"C-03": 2}),
     "elsewhere/8002": Counter({"C-03": 1}),
 }
+LIVE_COPY, OLD_COPY = "the code of the newest copy", "the code of the copy before"
+"""Stand for what is on the label of the order in hand."""
 CODES = (
     a_code(EAN, "A-01"),
     a_code(CASE, "A-01", 6),
@@ -66,6 +70,7 @@ TRUTH = {
 BENCH = ("OK", "UNDO", "HOLD", "SHORT", "PAUSE", "REPRINT")
 COMMANDS = [f"PSCMD{command}" for command in (*BENCH, "BAG", "SEAL", "HANDOVER", "CLOSE")]
 OPENERS = ["5771", "5772", "8001", "8002", "5773"]
+COPIES = [LIVE_COPY, OLD_COPY, *(copy_code(f"job-{n}") for n in range(1, 5)), "PSP0000000000"]
 DOCK = [yt(1), yt(2), yt(3), FOREIGN, "YT9999999999999", "PSBAG01000001", "PSBAG01000002"]
 WHOLE = [*TRUTH, *OPENERS, *DOCK, *COMMANDS]
 HALVES = sorted(
@@ -76,6 +81,7 @@ HALVES = sorted(
 )
 """Parts of codes; left out: mere blanks lost, and a GS1 message whose GTIN is still whole."""
 RUBBISH = [
+    "PSTEST00000001",
     "Z-EAN",
     "TWIN",
     EAN + EAN,
@@ -95,6 +101,10 @@ STRETCHES = [
     ["8001", "C-03", "C-EAN", FOREIGN],
     ["8002", "C-03", "YT9999999999999"],
     ["PSCMDOK", "PSCMDREPRINT", yt(1)],
+    ["PSCMDREPRINT", OLD_COPY, LIVE_COPY],
+    ["5771", "A-3PACK", "B-02", "PSCMDREPRINT", yt(1), LIVE_COPY],
+    ["PSCMDREPRINT", "PSCMDREPRINT", "PSCMDOK", yt(1), LIVE_COPY],
+    ["PSCMDBAG", OLD_COPY, LIVE_COPY],
     ["PSCMDPAUSE", "5771"],
     ["PSCMDBAG", yt(1), yt(2), FOREIGN, "YT9999999999999"],
     ["PSCMDSEAL", "PSCMDHANDOVER", "PSBAG01000001", "PSCMDCLOSE"],
@@ -104,7 +114,7 @@ STRETCHES = [
 """What a packer does in one go; chance puts them together, cuts in and leaves out."""
 ONE_SCAN = st.one_of(
     st.sampled_from(sorted(TRUTH)),
-    st.sampled_from([*OPENERS, *DOCK]),
+    st.sampled_from([*OPENERS, *DOCK, *COPIES]),
     st.sampled_from(COMMANDS),
     st.sampled_from(HALVES),
     st.sampled_from(RUBBISH),
@@ -114,8 +124,11 @@ SCANS = st.lists(
 ).map(lambda stretches: [text for stretch in stretches for text in stretch])
 PRINTED = [PrintOutcome.CONFIRMED, PrintOutcome.CONFIRMED, PrintOutcome.SENT]
 OUTCOMES = st.lists(
-    st.sampled_from([*PRINTED, PrintOutcome.FAILED, PrintOutcome.UNKNOWN]), min_size=1, max_size=6
+    st.sampled_from([*PRINTED, PrintOutcome.FAILED, PrintOutcome.UNKNOWN, PrintOutcome.BLOCKED]),
+    min_size=1,
+    max_size=6,
 )
+ENDS = [PrintOutcome.CANCELLED, PrintOutcome.UNKNOWN]
 COUNTING = {"MATCH", "LINE_COMPLETE", "ORDER_COMPLETE"}
 few = settings(max_examples=40, deadline=None)
 
@@ -152,10 +165,36 @@ class Model:
             assert self.counted(order) == NEEDED[order], "sealed short"
 
 
+def meant(house: House, text: str) -> str:
+    """Return what is scanned where a text stands for a code on the label in hand."""
+    if text not in (LIVE_COPY, OLD_COPY):
+        return text
+    order = house.station.order_key or next((k for k in reversed(house.labels)), None)
+    jobs = [label.job for label in house.labels.get(order, [])] if order else []
+    place = 1 if text == LIVE_COPY else 2
+    return copy_code(jobs[-place]) if len(jobs) >= place else "PSP0000000000"
+
+
+def proved(house: House, text: str, before: Station) -> None:
+    """A label that was printed here seals by its newest copy that is out, never by an older one."""
+    key = before.order_key
+    assert key is not None
+    out = [x for x in house.labels.get(key, []) if x.outcome not in NOTHING_OUT]
+    if not out:
+        return
+    newest, code = out[-1], read(text)
+    assert not newest.spoiled, "sealed by a spoiled label"
+    if code.kind is CodeKind.COPY:
+        assert code.text == copy_code(newest.job), "sealed by an old copy"
+    else:
+        assert newest.copy == 1 or not newest.coded, "sealed by the number of a copy"
+
+
 def a_house(outcomes: list[PrintOutcome]) -> House:
     house = House(*ORDERS, codes=CODES)
     house.messages = {a_key("5772"): ("two boxes, please",)}
     house.printer = lambda effect: outcomes[len(house.paper) % len(outcomes)]
+    house.given_up = lambda effect: ENDS[len(house.paper) % 2]
     return house
 
 
@@ -167,6 +206,8 @@ def held_to_account(house: House) -> None:
     for order in house.labels:
         for number in {label.tracking_number for label in house.labels[order]}:
             assert house.labels_on_paper(order, number).count(1) <= 1, "two originals"
+        out = house.labels_on_paper(order)
+        assert len(out) == len(set(out)), "a copy twice"
     verified = [f.order for f in house.journal if isinstance(f, facts.OrderVerified)]
     sealed = [f.order for f in house.journal if isinstance(f, facts.ParcelSealed)]
     opened = [f.order for f in house.journal if isinstance(f, life_facts.ParcelReopened)]
@@ -187,6 +228,8 @@ def held_to_account(house: House) -> None:
 
 def way_out(house: House) -> None:
     """A packer with only a scanner always gets an empty table."""
+    if house.station.stalled:
+        house.scan("PSCMDREPRINT")
     house.scans("PSCMDOK", "PSCMDOK", "PSCMDPAUSE")
     assert house.station.phase in (Phase.IDLE, Phase.PAUSED)
     assert house.station.order_key is None
@@ -199,10 +242,12 @@ def test_any_shift_is_counted_as_an_onlooker_counts_it(
     scans: list[str], outcomes: list[PrintOutcome], pace_ms: list[int]
 ) -> None:
     house, model = a_house(outcomes), Model()
-    for n, text in enumerate(scans):
-        before = house.station
+    for n, one in enumerate(scans):
+        before, text = house.station, meant(house, one)
         answer = house.scan(text, after_ms=pace_ms[n % len(pace_ms)])
         model.judge(text, answer, before)
+        if answer.verdict == "SEALED":
+            proved(house, text, before)
         held_to_account(house)
         assert answer.phase == house.station.phase or house.station.label is not None
     way_out(house)
@@ -228,7 +273,8 @@ def test_the_same_events_give_the_same_station(
     scans: list[str], outcomes: list[PrintOutcome]
 ) -> None:
     house, station = a_house(outcomes), Station()
-    house.scans(*scans)
+    for text in scans:
+        house.scan(meant(house, text))
     for event in house.events:
         station = decide(station, event, house.rules).station
     assert station == house.station
@@ -245,9 +291,26 @@ class Change:
     """True = the file names another tracking number, so a label made before is void."""
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Somebody prints the label of an order ahead."""
+
+    order: str
+    outcome: PrintOutcome
+
+
 POWER_CUT = "power cut"
+PAPER_IS_IN = "paper is in"
+SPOILED = "spoiled"
 ELSEWHERE_MOVES = st.one_of(
     st.just(POWER_CUT),
+    st.just(PAPER_IS_IN),
+    st.just(SPOILED),
+    st.builds(
+        Batch,
+        st.sampled_from(sorted(NEEDED)),
+        st.sampled_from([*PRINTED, *sorted(set(PrintOutcome) - {PrintOutcome.SENDING})]),
+    ),
     st.builds(
         Change,
         st.sampled_from(sorted(NEEDED)),
@@ -261,7 +324,7 @@ ELSEWHERE_MOVES = st.one_of(
 @few
 @given(st.lists(st.tuples(SCANS, ELSEWHERE_MOVES), max_size=6), OUTCOMES)
 def test_any_shift_with_cancellations_and_power_cuts_stays_honest(
-    shifts: list[tuple[list[str], str | Change]], outcomes: list[PrintOutcome]
+    shifts: list[tuple[list[str], str | Change | Batch]], outcomes: list[PrintOutcome]
 ) -> None:
     # The house refuses labels, seals and handovers of stopped orders, second bags, double numbers.
     house = a_house(outcomes)
@@ -273,19 +336,36 @@ def test_any_shift_with_cancellations_and_power_cuts_stays_honest(
                 changed()
             else:
                 house.before_found = changed
+        elif isinstance(move, Batch):
+            house.batch(OrderKey(move.order), move.outcome)
+        elif move == PAPER_IS_IN:
+            house.go_on()
+        elif move == SPOILED:
+            spoil(house)
         elif move == POWER_CUT:
             before = house.station
             house.power_cut()
             after, ended = house.station, before.stop is not None and before.stop.ends_order
             known = before.session if ended else after.session  # the changed order is read anew
             label = before.label if ended else after.label
-            assert lasting(replace(after, session=known, label=label)) == lasting(before)
+            kept = before.label.after_restart if before.label else None
+            was = replace(before, label=before.label if ended else kept)
+            assert lasting(replace(after, session=known, label=label)) == lasting(was)
         else:
-            house.scan(move)
+            now, text = house.station, meant(house, move)
+            if house.scan(text).verdict == "SEALED":
+                proved(house, text, now)
             house.before_found = lambda: None
         held_to_account(house)
     house.before_found = lambda: None
     way_out(house)
+
+
+def spoil(house: House) -> None:
+    """The newest label of an order that lies nowhere open is torn."""
+    keys = [k for k in house.labels if k != house.station.order_key]
+    if keys and house.live(keys[-1]) is house.labels[keys[-1]][-1]:
+        house.spoil(keys[-1])
 
 
 def change(house: House, key: OrderKey, why_not: WhyNot | None, relabel: bool) -> None:

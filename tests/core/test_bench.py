@@ -9,7 +9,7 @@ import pytest
 from packstation.core import facts
 from packstation.core.events import CodeFound, LabelFinished, OrderChanged
 from packstation.core.orders import LineKey, Recipient, WhyNot
-from packstation.core.parcels import Parcel
+from packstation.core.parcels import Parcel, copy_code
 from packstation.core.status import ParcelState, Phase, PrintOutcome, Reason, Verdict
 from packstation.core.verification import ScanStep
 from tests.builders import (
@@ -379,7 +379,7 @@ def test_a_changed_order_is_verified_anew_and_its_label_is_a_copy() -> None:
     house.scans(yt(1), "PSCMDOK", EAN, EAN)
     assert house.verdicts("PSCMDUNDO", EAN, "B-02") == ["UNDONE", "LINE_COMPLETE", "ORDER_COMPLETE"]
     assert house.labels_on_paper(a_key()) == [1, 2]
-    assert house.verdicts(yt(1)) == ["SEALED"]
+    assert house.verdicts(yt(1), copy_code("job-2")) == ["OLD_LABEL", "SEALED"]
 
 
 def test_a_late_word_of_a_print_job_does_not_move_an_order_that_is_scanned_again() -> None:

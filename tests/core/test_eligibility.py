@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from packstation.core.eligibility import obstacle
 from packstation.core.orders import Order, Recipient, WhyNot
 from packstation.core.policy import Rules, ShopRules
-from packstation.core.status import Reason, Verdict
+from packstation.core.status import LabelSource, Reason, Verdict
 from tests.builders import CARRIERS, MAIN, YTO, a_line, an_external_order, an_order, some_rules
 
 STOPS = {
@@ -60,6 +61,18 @@ def test_a_composed_label_needs_a_number_of_the_block() -> None:
 
 def test_a_label_from_elsewhere_needs_neither_recipient_nor_number() -> None:
     assert obstacle(an_external_order(), some_rules(), numbers_left=0) is None
+
+
+@pytest.mark.parametrize("source", [LabelSource.FILE, LabelSource.COMPONENT])
+@pytest.mark.parametrize("recipient", list(Recipient))
+def test_a_label_of_the_platform_needs_neither_recipient_nor_number(
+    source: LabelSource, recipient: Recipient
+) -> None:
+    rules = some_rules(shops={MAIN: ShopRules(source)})
+    order = replace(an_order(), recipient=recipient)
+    assert obstacle(order, rules, numbers_left=0) is None
+    unknown = replace(order, carrier=None)
+    assert obstacle(unknown, rules, numbers_left=9) == (Verdict.NOT_ELIGIBLE, Reason.NO_CARRIER)
 
 
 def test_the_shop_has_a_default_carrier() -> None:
