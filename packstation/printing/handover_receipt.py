@@ -79,6 +79,8 @@ class Receipt:
     """SHA-256 of the manifest, hexadecimal; the QR carries it in full."""
     copy: int = 1
     """2 and more are marked as reprint."""
+    drop_off: str = ""
+    """Place of the handover, where one was chosen."""
 
     def __post_init__(self) -> None:
         """Hold what the caller has proved."""
@@ -114,18 +116,23 @@ def render_receipt(
         ComposeError: No bag, a text does not fit, or a character has no glyph.
     """
     if not receipt.bags:
-        raise ComposeError(
-            "print.empty_receipt",
-            "A handover without bags has no receipt.",
-            fix="Scan the sealed bags first.",
-            manifest=receipt.manifest,
-        )
+        raise empty_receipt(receipt.manifest)
     lines = _Composer(printer, words).lines(receipt)
     return PrintJobBytes.of(
         escpos.encode(lines, head_dots=printer.head_dots, knife=knife, drawer=drawer),
         language=printer.language,
         bitmap=escpos.picture(lines, head_dots=printer.head_dots),
         dots_per_mm=printer.dots_per_mm,
+    )
+
+
+def empty_receipt(manifest: str) -> ComposeError:
+    """Return the error of a handover without bags."""
+    return ComposeError(
+        "print.empty_receipt",
+        "A handover without bags has no receipt.",
+        fix="Scan the sealed bags first.",
+        manifest=manifest,
     )
 
 
@@ -182,6 +189,7 @@ class _Composer:
             (words.sender, receipt.shop),
             (words.carrier, f"{receipt.carrier_code} {receipt.carrier_name}".strip()),
             (words.courier, receipt.courier),
+            (words.drop_off, receipt.drop_off),
             (words.opened_at, _moment(receipt.opened_at)),
             (words.closed_at, f"{_moment(receipt.closed_at)} {receipt.zone}".strip()),
             (words.operator, receipt.operator),
