@@ -16,6 +16,7 @@ from packstation.errors import PackStationError
 from packstation.store import numbers
 from packstation.store.database import Database
 from packstation.store.journal import at_of
+from packstation.store.label_reads import is_void
 from packstation.store.order_rows import read_order
 from packstation.store.record_codec import from_text
 
@@ -212,12 +213,6 @@ def why_not_sent(db: Database, rules: Rules, job: str, now: datetime) -> Reason 
     if is_void(db, number, carrier) or not numbers.may_travel(db, carrier, number):
         return Reason.LABEL_VOIDED
     return Reason.OLD_COPY if followed else None
-
-
-def is_void(db: Database, number: str, carrier: str) -> bool:
-    """Tell whether the label with a number must not travel any more."""
-    sql = "SELECT 1 FROM voided_labels WHERE tracking_number = ? AND carrier = ?"
-    return db.row(sql, (number, carrier)) is not None
 
 
 def _state(db: Database, order: OrderKey) -> ParcelState | None:

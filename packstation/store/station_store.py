@@ -35,15 +35,16 @@ from packstation.core.orders import (
     TrackingNumber,
     WhyNot,
 )
-from packstation.core.parcels import Label, Parcel
+from packstation.core.parcels import Parcel
 from packstation.core.policy import Rules
 from packstation.core.station import SavedStation, StepKind
-from packstation.core.status import PrintOutcome, Reason, Verdict
+from packstation.core.status import Reason, Verdict
 from packstation.core.verification import ScanStep
 from packstation.errors import StoreError
 from packstation.ports import Stamp
 from packstation.store import dock_rows, numbers, parcel_rows, print_batch_reads, sheet_reads
 from packstation.store.journal import new_id
+from packstation.store.label_reads import is_void, newest_label
 from packstation.store.order_rows import read_order
 from packstation.store.people import PeopleVault
 from packstation.store.record_codec import from_text, to_text
@@ -154,8 +155,7 @@ class SqliteStationStore:
         return LabelQueued(asked.order, job, number, copy, coded)
 
     def _is_void(self, number: TrackingNumber, carrier: str) -> bool:
-        sql = "SELECT 1 FROM voided_labels WHERE tracking_number = ? AND carrier = ?"
-        return self._db.row(sql, (number, carrier)) is not None
+        return is_void(self._db, number, carrier)
 
     def _denied(
         self, asked: facts.LabelRequested, verdict: Verdict, reason: Reason, stamp: Stamp
@@ -310,7 +310,7 @@ class SqliteStationStore:
             parcel=parcel_rows.read_parcel(self._db, key),
             messages=self._messages(order),
             numbers_left=self._numbers_left(order, carrier),
-            label=self._newest_label(order),
+            label=newest_label(self._db, order),
         )
 
     def _numbers_left(self, order: Order, carrier: CarrierCode | None) -> int:
@@ -338,17 +338,6 @@ class SqliteStationStore:
         people = [self._people.person(key) for key in order.members or (order.key,)]
         texts = (text for one in people for text in (one.buyer_message, one.seller_memo) if text)
         return tuple(dict.fromkeys(texts))
-
-    def _newest_label(self, order: Order) -> Label | None:
-        """Return the newest label that was made for the order as it is today."""
-        row = self._db.row(
-            "SELECT job, tracking_number, copy, outcome, version, carrier FROM print_jobs"
-            " WHERE kind = 'label' AND key = ? ORDER BY id DESC LIMIT 1",
-            (order.key,),
-        )
-        if row is None or row[4] != order.version or self._is_void(row[1], row[5]):
-            return None
-        return Label(row[0], TrackingNumber(row[1]), row[2], PrintOutcome(row[3]))
 
     def check_handover(self, effect: CheckHandover) -> HandoverChecked:
         """Look at every bag of a handover once more."""

@@ -100,7 +100,7 @@ def test_a_reprint_keeps_the_number_and_counts_the_copy(shop: OpenStore) -> None
     assert isinstance(again, LabelQueued)
     assert (again.tracking_number, again.copy) == (first.tracking_number, 2)
     assert blocks(shop.db)[0].used == 1
-    assert load(shop, 1).label == Label(again.job, again.tracking_number, 2)
+    assert load(shop, 1).label == Label(again.job, again.tracking_number, 2, coded=True)
 
 
 def test_a_label_of_which_nothing_came_out_is_the_same_copy_again(shop: OpenStore) -> None:
