@@ -7,7 +7,7 @@ from datetime import datetime
 
 from packstation.core.orders import CarrierCode, OrderKey, ShopKey, TrackingNumber, WhyNot
 from packstation.core.outbox import OutboxCounts
-from packstation.core.status import BagState, ParcelState, PrintOutcome
+from packstation.core.status import BagState, LabelSource, ParcelState, PrintOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,9 @@ class PrintJob:
 
     job: str
     kind: str
-    """``label``, ``bag`` or ``receipt``."""
+    """A ``PaperKind``."""
     key: str
-    """Order, bag code or manifest number."""
+    """What it is about, see ``PaperKind``."""
     copy: int
     reason: str
     version: int | None
@@ -114,6 +114,68 @@ class PrintJob:
     requested_at: datetime
     sending_at: datetime | None
     ended_at: datetime | None
+    printer: str = ""
+    """Key of the printer that got it, else the one asked for; empty = not known yet."""
+    batch: str = ""
+    source: LabelSource = LabelSource.COMPOSED
+    """Of a label: where it comes from."""
+    page: str = ""
+    """Id of the page of a label file it is printed from."""
+    coded: bool = False
+    """It carries its copy code."""
+    terms: str = ""
+    """What the paper says beyond its key, as JSON."""
+    spoiled: str = ""
+    """Why this copy is not to be used, as ``LabelSpoiled``; empty = it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterUse:
+    """What is known of a printer by use."""
+
+    printer: str
+    """Its key."""
+    roll_left: int | None = None
+    """Labels left on its roll, never below 0; None = not counted."""
+    roll_loaded: int | None = None
+    """Labels on the roll when it was put in; None = not counted."""
+    printed: int = 0
+    """Labels of the last days, as ``paper_reads.WORN_DAYS``."""
+    scanned_back: int = 0
+    """Of those days, labels whose scan has proved them."""
+    unreadable: int = 0
+    """Of those days, labels that could not be read."""
+    worn: bool = False
+    """So many could not be read that its head should be cleaned or changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterProof:
+    """The last test label of a printer that was scanned back."""
+
+    printer: str
+    code: str
+    setup: str
+    """Digest of the set-up that was proved; another one needs another proof."""
+    proved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SpoiledLabel:
+    """A label on paper that must not travel: one copy of it, or its number with all copies."""
+
+    order: OrderKey
+    tracking_number: TrackingNumber
+    carrier: CarrierCode
+    reason: str
+    """As ``LabelSpoiled`` or ``LabelVoided``."""
+    at: datetime
+    void: bool
+    """True = the number is void, and every copy with it."""
+    job: str = ""
+    """The copy's print job; empty where ``void``."""
+    copy: int = 0
+    """Which copy; 0 where ``void``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 tests/data/forms/form_N holds a data folder as the program of that form left it: the sample shift,
 packed and handed over, with throw-away keys. That of form 2 goes on after it: a merged and a split
 order, holds, short picks, cancellations, a parcel changed after packing and one taken out of its
-bag, a wave, sheets for platform and carrier, and print jobs of every outcome, one cut off by a kill.
+bag, a wave, sheets for platform and carrier, and print jobs of every outcome, one cut off
+by a kill.
 """
 
 from __future__ import annotations
