@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from packstation.errors import ComposeError
 from packstation.printing import barcodes
 from packstation.printing.document import (
     Align,
@@ -176,9 +177,26 @@ class Setter:
         if not words.text.strip():
             return []
         text = self._text(words, width)
-        high = text_height_mm(text, self._paper.dots)
+        high = 0.0
+        if text.max_lines > 1:
+            text, high = self._on_one_line(text)
+        high = high or text_height_mm(text, self._paper.dots)
         box = replace(text.box, height_mm=high + 0.05)
         return [self._strip(high + 0.4, replace(text, box=box))]
+
+    def _on_one_line(self, text: Text) -> tuple[Text, float]:
+        """Return a text a little smaller on one line with its height; else as it is, and 0.
+
+        A number or code is rather made small than broken, so that an eye can compare it.
+        """
+        smallest = text.min_size_mm or text.size_mm
+        if " " in text.text or not text.text.isascii():
+            smallest = max(smallest, text.size_mm * 0.8)
+        line = replace(text, max_lines=1, min_size_mm=smallest, overflow=Overflow.REFUSE)
+        try:
+            return line, text_height_mm(line, self._paper.dots)
+        except ComposeError:
+            return text, 0.0
 
     def _band(self, band: Band, width: float) -> Strip:
         size = SIZES_MM[Size.LARGE] * self._paper.scale
