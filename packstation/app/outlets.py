@@ -17,10 +17,19 @@ from packstation.devices.paper_printer import Layouts, StationPrinter
 from packstation.devices.simulated import VirtualTransport
 from packstation.devices.transports import FileTransport, TcpTransport, Transport
 from packstation.errors import ComposeError, DataFileError
-from packstation.ports import BagJob, LabelJob, Outlet, PaperJob, ReceiptJob, SlipJob
+from packstation.ports import (
+    BagJob,
+    LabelJob,
+    Outlet,
+    PageContent,
+    PaperJob,
+    ReceiptJob,
+    SlipJob,
+)
 from packstation.printing.bag_label import BAG_VALUES
-from packstation.printing.label_template import LabelTemplate, load_template
-from packstation.printing.media import Media, PrinterProfile, Tuning, load_media, load_printer
+from packstation.printing.bitmap import Bitmap
+from packstation.printing.label_template import LabelTemplate, layout_for, load_template
+from packstation.printing.media import Media, PrinterProfile, Tuning, load_printer, stock_of
 from packstation.printing.waybill_label import WAYBILL_VALUES
 from packstation.runtime.rooms import Room
 from packstation.settings import VIRTUAL, PrinterSetup, Settings
@@ -145,6 +154,7 @@ class StationOutlets:
             stock=stock,
             letterhead=self._letterhead,
             layouts=self._layouts(stock),
+            draw_page=draw_page,
             tuning=tuning_of(setup),
         )
         line = f"{VIRTUAL} {key}" if address.line is Line.VIRTUAL else setup.address
@@ -171,20 +181,37 @@ class StationOutlets:
     def _layouts(self, stock: Media) -> Layouts:
         if stock.height_mm is None:
             return Layouts()
-        by_carrier = {
-            carrier: load_template(self._resources, key, WAYBILL_VALUES)
-            for carrier, key in self._settings.templates.items()
-        }
         return Layouts(
-            waybill=self._layout(f"waybill-{stock.key}", WAYBILL_VALUES),
-            by_carrier=by_carrier,
-            bag=self._layout(f"bag-{stock.key}", BAG_VALUES),
+            waybill=self._usual("waybill", WAYBILL_VALUES, stock),
+            by_carrier={
+                carrier: self._layout(key, WAYBILL_VALUES, stock)
+                for carrier, key in self._settings.templates.items()
+            },
+            bag=self._usual("bag", BAG_VALUES, stock),
         )
 
-    def _layout(self, key: str, values: frozenset[str]) -> LabelTemplate | None:
-        if not (self._resources / "labels" / f"{key}.toml").exists():
+    def _usual(self, family: str, values: frozenset[str], stock: Media) -> LabelTemplate | None:
+        """Return the layout that fills the stock best; None = there is none for it."""
+        try:
+            key = layout_for(self._resources, family, stock)
+        except ComposeError:
             return None
-        return load_template(self._resources, key, values)
+        return self._layout(key, values, stock)
+
+    def _layout(self, key: str, values: frozenset[str], stock: Media) -> LabelTemplate | None:
+        try:
+            return load_template(self._resources, key, values, stock=stock)
+        except ComposeError:
+            return None
+
+
+def draw_page(page: PageContent, dots_per_mm: int, width: int, height: int) -> Bitmap:
+    """Return a page of a label file as it comes on paper: drawn ahead, else drawn now."""
+    from packstation.exchange import page_drawing
+
+    if page.dots and page.dots_key == f"{dots_per_mm}:{width}x{height}":
+        return page_drawing.unpacked(page.dots, page.dots_key)
+    return page_drawing.draw_page(page.content, page.format, dots_per_mm, width, height)
 
 
 def label_key(settings: Settings) -> str:
@@ -244,9 +271,10 @@ def parts_of(setup: PrinterSetup, resources: Path) -> tuple[Address, PrinterProf
     """
     address = parse_address(setup.address)
     profile = load_printer(resources / "printers", setup.model)
-    receipt = setup.model == RECEIPT_MODEL
-    stock = setup.stock or ("receipt-80" if receipt else profile.stock)
-    return address, profile, load_media(resources / "media", stock)
+    try:
+        return address, profile, stock_of(resources / "media", setup.stock or profile.stock)
+    except ComposeError as error:
+        raise DataFileError(error.code, error.message, fix=error.fix, **error.facts) from error
 
 
 def check(settings: Settings, key: str, resources: Path) -> str:

@@ -57,4 +57,5 @@ def letterhead(
         carrier_names={c.code: c.name_zh if chinese else c.name_en for c in carriers},
         house=settings.shop_name(keys[0], language),
         station=f"{settings.station_number:02d}",
+        masked=frozenset(key for key, shop in settings.shops.items() if shop.mask_recipient),
     )

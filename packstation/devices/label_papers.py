@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from packstation.core.masking import mask_name, mask_phone
+from packstation.core.orders import Person
 from packstation.devices.letterhead import Letterhead
 from packstation.errors import ComposeError
 from packstation.ports import BagJob, LabelJob, ReceiptJob
@@ -36,7 +38,7 @@ def waybill_of(job: LabelJob, letterhead: Letterhead) -> Waybill:
         tracking_number=str(job.tracking_number),
         carrier_code=str(job.carrier),
         carrier_name=letterhead.carrier(job.carrier),
-        recipient=Party(person.name, person.phone, person.address, person.zip_code or ""),
+        recipient=_recipient(person, masked=order.shop in letterhead.masked),
         sender=sender,
         shop=letterhead.shop_names.get(order.shop, str(order.shop)),
         order_id=str(order.order_id),
@@ -45,7 +47,18 @@ def waybill_of(job: LabelJob, letterhead: Letterhead) -> Waybill:
         printed_at=job.requested_at.astimezone(letterhead.zone),
         operator=letterhead.operator,
         copy=job.copy,
+        part=order.part or 1,
+        parts=order.parts or 1,
+        copy_code=job.copy_code,
     )
+
+
+def _recipient(person: Person, *, masked: bool) -> Party:
+    """Return the recipient as the shop shows it; the carrier needs the address in full."""
+    name, phone, address = person.name or "", person.phone or "", person.address or ""
+    if masked:
+        name, phone = mask_name(name), mask_phone(phone)
+    return Party(name, phone, address, person.zip_code or "")
 
 
 def bag_of(job: BagJob, letterhead: Letterhead) -> BagLabel:

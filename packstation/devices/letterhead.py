@@ -33,6 +33,8 @@ class Letterhead:
     """Name of the packing table."""
     operator: str = ""
     """Who is logged on."""
+    masked: frozenset[ShopKey] = frozenset()
+    """Shops whose labels star out parts of the recipient's name and phone."""
 
     def carrier(self, code: CarrierCode) -> str:
         """Return a carrier's name; its code where it has none."""

@@ -19,6 +19,7 @@ from packstation.errors import ComposeError
 from packstation.ports import (
     BagJob,
     LabelJob,
+    PageContent,
     PaperBytes,
     PaperJob,
     PrinterStatus,
@@ -26,6 +27,7 @@ from packstation.ports import (
     SlipJob,
 )
 from packstation.printing import bag_label, waybill_label
+from packstation.printing.bitmap import Bitmap
 from packstation.printing.document import Document
 from packstation.printing.escpos import drawer_of, knife_of
 from packstation.printing.handover_receipt import render_receipt
@@ -40,10 +42,16 @@ class Layouts:
 
     waybill: LabelTemplate | None = None
     """Of carriers that have none of their own; None = no layout is made for this stock."""
-    by_carrier: Mapping[CarrierCode, LabelTemplate] = field(default_factory=dict)
-    """Of carriers for which the settings name one."""
+    by_carrier: Mapping[CarrierCode, LabelTemplate | None] = field(default_factory=dict)
+    """Of carriers for which the settings name one; None = that one is too large."""
     bag: LabelTemplate | None = None
     """Of bag labels."""
+
+
+DrawPage = Callable[[PageContent, int, int, int], Bitmap]
+"""Draws a page of a label file as it comes on paper: page, dots per mm, width and height in dots.
+
+Raises ComposeError where it would be squeezed or cut."""
 
 
 class StationPrinter:
@@ -57,6 +65,7 @@ class StationPrinter:
         stock: Media,
         letterhead: Callable[[], Letterhead],
         layouts: Layouts | None = None,
+        draw_page: DrawPage | None = None,
         tuning: Tuning | None = None,
         patience: Patience | None = None,
     ) -> None:
@@ -68,6 +77,7 @@ class StationPrinter:
             stock: The paper in it.
             letterhead: Asked at each paper, so that a change of language shows at once.
             layouts: Label layouts for its stock.
+            draw_page: Draws pages of label files; None = it prints none.
             tuning: What was set for this very printer.
             patience: How long and how often to try.
         """
@@ -77,6 +87,7 @@ class StationPrinter:
         self.patience = patience
         self._letterhead = letterhead
         self._layouts = layouts or Layouts()
+        self._draw_page = draw_page
         self._tuning = tuning or Tuning()
         self._given_up: set[str] = set()
         self._job = ""
@@ -105,14 +116,47 @@ class StationPrinter:
                 raise self._wrong_printer(f"A paper of kind {paper.kind}")
 
     def _label(self, job: LabelJob) -> PaperBytes:
-        if self.stock.height_mm is None or job.source is not LabelSource.COMPOSED:
+        if self.stock.height_mm is None:
             raise self._wrong_printer("A label")
-        layout = self._layouts.by_carrier.get(job.carrier, self._layouts.waybill)
-        if layout is None:
-            raise self._no_layout("shipping label")
-        letterhead = self._letterhead()
-        waybill = waybill_of(job, letterhead)
-        return self._encoded(waybill_label.compose(waybill, layout, letterhead.words))
+        match job.source:
+            case LabelSource.COMPOSED:
+                layout = self._layouts.by_carrier.get(job.carrier, self._layouts.waybill)
+                if layout is None:
+                    raise self._no_layout("shipping label")
+                letterhead = self._letterhead()
+                waybill = waybill_of(job, letterhead)
+                return self._encoded(waybill_label.compose(waybill, layout, letterhead.words))
+            case LabelSource.FILE if job.page is not None:
+                return self._page(job, job.page)
+            case _:
+                raise self._wrong_printer("A label of a print component")
+
+    def _page(self, job: LabelJob, page: PageContent) -> PaperBytes:
+        if page.format == "zpl":
+            return self._raw_page(page)
+        if self._draw_page is None:
+            raise self._wrong_printer("A page of a label file")
+        assert self.stock.height_mm is not None, "labels go on labels"
+        profile, stock = self.profile, self.stock
+        size = profile.dots(stock.width_mm), profile.dots(stock.height_mm or 0)
+        bitmap = self._draw_page(page, profile.dots_per_mm, *size)
+        return PaperBytes(encode(bitmap, stock, profile, self._tuning))
+
+    def _raw_page(self, page: PageContent) -> PaperBytes:
+        """Return a label that its platform wrote for a printer like this one, as it is."""
+        made_for = page.dots_key.partition(":")[0]
+        known = made_for.isdecimal() and int(made_for)
+        fits = self.stock.width_mm + 2 >= page.width_mm
+        same = not known or known == self.profile.dots_per_mm
+        if self.profile.language is not Language.ZPL or not (fits and same):
+            raise ComposeError(
+                "print.page_needs_zpl",
+                f"This label is written for a ZPL printer with {known or 'any'} dots per mm and"
+                f" paper {page.width_mm:g} mm wide.",
+                fix="Choose such a printer for the shop, or download the labels as PDF.",
+                printer=self.profile.name,
+            )
+        return PaperBytes(page.content)
 
     def _bag(self, job: BagJob) -> PaperBytes:
         if self.stock.height_mm is None:

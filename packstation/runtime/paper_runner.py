@@ -63,6 +63,8 @@ class _Way:
     """One job on its way; changed under the runner's lock."""
 
     end: Ended
+    also: list[Ended]
+    """Who else asked for it, and is told too."""
     outlet: Outlet | None = None
     begun: bool = False
     """Its printer works on it."""
@@ -123,10 +125,8 @@ class PaperRunner:
         def finish(outcome: PrintOutcome, detail: str) -> None:
             if outcome is not PrintOutcome.QUEUED:
                 self._post(LabelFinished(order, job, outcome, detail))
-            if ended is not None:
-                ended(outcome, detail)
 
-        self._start(job, finish)
+        self._start(job, finish, ended)
 
     def print_newest(self, kind: str, key: str) -> None:
         """Print the newest job of a kind of paper about a key."""
@@ -157,8 +157,6 @@ class PaperRunner:
 
         def finish(outcome: PrintOutcome, detail: str) -> None:
             if outcome is PrintOutcome.QUEUED:
-                if ended is not None:
-                    ended(outcome, detail)
                 return
 
             def write() -> None:
@@ -167,12 +165,10 @@ class PaperRunner:
                         self._ledger.ended(job, outcome, detail)
                 finally:
                     self._notices.paper_ended(kind, key, outcome, detail)
-                    if ended is not None:
-                        ended(outcome, detail)
 
             self._counted(write)
 
-        self._start(job, finish)
+        self._start(job, finish, ended)
 
     def give_up(self, job: str) -> bool:
         """End a job that waits or stalls; from any thread. False where it is not on its way.
@@ -267,16 +263,19 @@ class PaperRunner:
             self._papers += change
             self._paper.notify_all()
 
-    def _start(self, job: str, end: Ended) -> None:
+    def _start(self, job: str, end: Ended, ended: Ended | None) -> None:
         """Compose, write down that bytes may leave, send, and tell how it ended.
 
         A job that nobody could take, because rooms are closing or nothing can be saved, stays
         queued: no byte of it has left, and the next start sends it.
         """
         with self._paper:
-            if job in self._ways:  # asked for twice, one sheet
+            asked = self._ways.get(job)
+            if asked is not None:  # asked for twice, one sheet
+                if ended is not None:
+                    asked.also.append(ended)
                 return
-            way = self._ways[job] = _Way(end)
+            way = self._ways[job] = _Way(end, [ended] if ended is not None else [])
             self._papers += 1
         if not self._store_room.submit(lambda: self._read(job, way)):
             self._end(job, way, PrintOutcome.QUEUED, "store.closed")
@@ -289,8 +288,12 @@ class PaperRunner:
         finally:
             with self._paper:
                 self._ways.pop(job, None)
-                self._papers -= 1
-                self._paper.notify_all()
+                also = tuple(way.also)
+            try:
+                for ended in also:
+                    ended(outcome, detail)
+            finally:
+                self._count(-1)
 
     def _read(self, job: str, way: _Way) -> None:
         broken = self._broken()
