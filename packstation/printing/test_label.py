@@ -33,7 +33,7 @@ RARE = "㐂𠮷䶮區誠"
 LOW_MM = 40.0
 """Lower paper says less, so that what it says can be read."""
 HIGH_MM = 90.0
-"""Higher paper has room for a cross in its middle and for larger words."""
+"""Higher paper has room for larger words."""
 
 _SENSING = {
     Sensing.GAP: "间隙 gap",
@@ -116,7 +116,7 @@ def compose_trial(trial: Trial) -> Document:
         )
     )
     words = Box(left + side + 0.8, top, right - 2.8 - left - side - 0.8, side)
-    if high:
+    if trial.height_mm / 2 - 11 > top + side:
         elements += _cross(trial.reach_mm / 2, trial.height_mm / 2, 10)
     else:
         # In the free corner, so that no word is crossed.

@@ -4,7 +4,8 @@ Commands, ranges and codings: Zebra "Programming Guide for ZPL II, ZBI 2, Set-Ge
 WML" (P1012728-008, 2013-09-20): ^MN, ^MM, ^PW, ^LL, ^LH, ^PO, ^PR (inches a second), ~SD (0-30),
 ^FO, ^GF (1 = black, 99,999 bytes at most), ^PQ; its chapters "ZB64 Encoding and Compression"
 (:Z64:, the CRC is CRC-16/XMODEM of the base 64 text) and "Alternative Data Compression Scheme"
-(G-Y repeat 1-19 times, g-z 20-400 times, a comma fills a row with white, a colon repeats the row above).
+(G-Y repeat 1-19 times, g-z 20-400 times, a comma fills a row with white, a colon repeats the row
+above).
 
 Never sent: ^J… and ~J… (stored settings, calibration), ^K…, ~D… and ^D… (stored pictures, fonts),
 ^ID, ^HW and their like. The compression's exclamation mark is not used, since readers differ in it.

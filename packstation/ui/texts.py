@@ -28,6 +28,7 @@ from packstation.ui import (
 )
 from packstation.ui import verdict_texts as say
 from packstation.ui.difference_texts import difference_text, risk_text
+from packstation.ui.language_error_texts import LANGUAGE_ERRORS
 from packstation.ui.life_error_texts import LIFE_ERRORS
 from packstation.ui.reason_texts import REASONS
 from packstation.ui.state_words import (
@@ -66,6 +67,7 @@ __all__ = [
 
 ERRORS = {
     **LIFE_ERRORS,
+    **LANGUAGE_ERRORS,
     **error_texts.ERRORS,
     **store_error_texts.ERRORS,
     **number_error_texts.ERRORS,
