@@ -23,6 +23,7 @@ from packstation.ui import (
     order_error_texts,
     sheet_error_texts,
     shipment_error_texts,
+    slip_error_texts,
     store_error_texts,
     time_error_texts,
 )
@@ -76,6 +77,7 @@ ERRORS = {
     **intake_error_texts.ERRORS,
     **order_error_texts.ERRORS,
     **time_error_texts.ERRORS,
+    **slip_error_texts.ERRORS,
 }
 """Every error code of the program; a test that reads the source fails when one is missing."""
 
