@@ -43,7 +43,7 @@ class LimitedChild:
             wall_s: Longest time for everything, this side's own work included.
         """
         self._module = module
-        self._name = name
+        self.name = name
         self._cancelled = cancelled
         self._deadline = time.monotonic() + wall_s
         self._stopped_for = ""
@@ -147,7 +147,7 @@ class LimitedChild:
         Args:
             why: ``cancelled``, ``wall`` (it took too long), or empty: it broke its limits.
         """
-        name = self._name
+        name = self.name
         if why == "cancelled":
             return ImportFileError(
                 "import.cancelled",

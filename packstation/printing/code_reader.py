@@ -26,14 +26,20 @@ def codes_in(grey: NDArray[np.uint8], *, labels: bool = False) -> list[FoundCode
 
     Args:
         grey: Shape (height, width), 0 = black, 255 = white.
-        labels: Only the kinds of code that carry a parcel's numbers; a third less time.
+        labels: Only the kinds of code that carry a parcel's numbers, dark on light: half the time.
     """
     import zxingcpp
 
     known = zxingcpp.BarcodeFormat
     if labels:
-        bars = known.Code128 | known.Code39 | known.Code93 | known.Codabar | known.ITF | known.EAN13
-        results = zxingcpp.read_barcodes(grey, formats=bars | known.QRCode | known.DataMatrix)
+        bars = (known.Code128, known.Code39, known.Code93, known.Codabar, known.ITF, known.EAN13)
+        # As a scanner types it: no brackets around the parts of a GS1 message.
+        results = zxingcpp.read_barcodes(
+            grey,
+            formats=zxingcpp.BarcodeFormats((*bars, known.QRCode, known.DataMatrix)),
+            text_mode=zxingcpp.TextMode.Plain,
+            try_invert=False,
+        )
     else:
         results = zxingcpp.read_barcodes(grey)
     found: dict[str, FoundCode] = {}
