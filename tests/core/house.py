@@ -301,7 +301,7 @@ class House:
             order, label = found
             copy = CopyFound(order, label.copy, label == self.live(order), label.spoiled)
             number = label.tracking_number
-            return replace(self._find(scan, number, number), copy=copy)
+            return replace(self._find(scan, number, number), orders=(order,), copy=copy)
         orders = tuple(k for k, o in self.orders.items() if text in (o.order_id, o.tracking_number))
         live = [p for p in self.parcels.values() if p.tracking_number == text.upper()]
         if not live and len(orders) == 1 and orders[0] in self.parcels:

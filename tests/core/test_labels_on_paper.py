@@ -322,6 +322,16 @@ def test_a_label_ahead_survives_a_power_cut_at_every_step() -> None:
         assert printed(house) == 0
 
 
+def test_a_label_that_waits_in_a_batch_is_not_printed_twice_after_a_power_cut() -> None:
+    house = a_house()
+    house.batch(KEY, PrintOutcome.QUEUED)
+    house.scans("5771", "A-01")
+    house.power_cut()
+    assert (house.station.stalled, printed(house)) == (True, 0)
+    house.go_on()
+    assert said(house, yt(1)) == ("SEALED", None, "IDLE")
+
+
 def test_an_order_verified_again_after_its_own_label_gets_a_copy() -> None:
     house = a_house()
     house.scans("5771", "A-01", "PSCMDPAUSE")
