@@ -17,6 +17,7 @@ from packstation.core.status import ACCEPTED, Phase, Reason, Verdict
 from packstation.errors import PackStationError
 from packstation.i18n import CHINESE, ENGLISH, Translator, placeholders
 from packstation.ui import (
+    component_error_texts,
     error_texts,
     intake_error_texts,
     number_error_texts,
@@ -77,6 +78,7 @@ ERRORS = {
     **intake_error_texts.ERRORS,
     **order_error_texts.ERRORS,
     **time_error_texts.ERRORS,
+    **component_error_texts.ERRORS,
     **slip_error_texts.ERRORS,
 }
 """Every error code of the program; a test that reads the source fails when one is missing."""
