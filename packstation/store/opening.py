@@ -22,6 +22,7 @@ from packstation.store.import_publish import Imports
 from packstation.store.import_staging import Staging, Unfinished
 from packstation.store.journal import Journal, boot_id
 from packstation.store.keys import Key, KeyPlace, exists, make_key, read_key
+from packstation.store.label_files import LabelFiles
 from packstation.store.lock_file import Hold, hold
 from packstation.store.order_index import OrderIndex
 from packstation.store.outbox import Outbox
@@ -58,6 +59,7 @@ class OpenStore:
     ledger: SqlitePrintLedger
     batches: PrintBatches
     imports: Imports
+    label_files: LabelFiles
     staging: Staging
     outbox: Outbox
     index: OrderIndex
@@ -239,6 +241,7 @@ def _assemble(
         ledger=SqlitePrintLedger(recorder, people, clock),
         batches=PrintBatches(recorder, station, clock),
         imports=imports,
+        label_files=LabelFiles(recorder, people, station, clock, keep_days=keep_days),
         staging=staging,
         outbox=Outbox(db),
         index=index,
