@@ -11,7 +11,8 @@ from packstation.core.orders import Order
 from packstation.core.pick_rows import PickRow, Walk, natural
 from packstation.errors import ComposeError
 from packstation.printing.document import Document
-from packstation.printing.pick_label import PickLabels
+from packstation.printing.goods_slips import pick_sheet, pick_slip
+from packstation.printing.media import Media
 from packstation.printing.pick_page import PickPages
 from packstation.printing.words import PaperWords
 
@@ -50,6 +51,8 @@ class PickPlan:
 
 
 _ALL = PickPlan()
+LABEL_STOCK = Media("100x150", "100 x 150 mm", width_mm=100, height_mm=150, gap_mm=2)
+"""What a pick list on label stock is made for, when it is a file."""
 
 
 def by_bin(orders: Sequence[Order]) -> list[PickRow]:
@@ -108,17 +111,15 @@ def pick_documents(
             "There is nothing to pick: no open order has goods.",
             fix="Import orders first, or choose others.",
         )
+    if plan.paper is PickPaper.LABEL:
+        return _labels(orders, words, printed_at, shop, plan)
     skus = {(line.sku, line.title, line.spec) for order in orders for line in order.lines}
     counts = words.list_counts.format(
         orders=len(orders), skus=len(skus), units=sum(order.units for order in orders)
     )
-    kind = PickPages if plan.paper is PickPaper.A4 else PickLabels
-    pages = kind(
-        words,
-        heading=_heading(words, shop, plan),
-        counts=counts,
-        printed=f"{words.printed_at} {printed_at:%Y-%m-%d %H:%M} UTC{printed_at:%z}",
-    )
+    printed = f"{words.printed_at} {printed_at:%Y-%m-%d %H:%M} UTC{printed_at:%z}"
+    heading = _heading(words, shop, plan)
+    pages = PickPages(words, heading=heading, counts=counts, printed=printed)
     if plan.cart is not None and not plan.total:
         for cart in plan.walk.carts(orders, plan.cart):
             pages.cart(cart)
@@ -130,6 +131,15 @@ def pick_documents(
         for order in orders:
             pages.order(order, plan.walk.order(order))
     return pages.documents()
+
+
+def _labels(
+    orders: Sequence[Order], words: PaperWords, printed_at: datetime, shop: str, plan: PickPlan
+) -> list[Document]:
+    from packstation.printing.slip_layout import pages
+
+    sheet = pick_sheet(orders, plan.walk, name=plan.name, total=plan.total, cart=plan.cart)
+    return pages(pick_slip(sheet, words, shop=shop, printed_at=printed_at), LABEL_STOCK)
 
 
 def _heading(words: PaperWords, shop: str, plan: PickPlan) -> str:

@@ -22,6 +22,7 @@ from packstation.printing.document import (
     Text,
     Weight,
 )
+from packstation.printing.goods_slips import title_of, totes_of
 from packstation.printing.words import PaperWords
 
 PAGE_WIDTH_MM = 210.0
@@ -52,6 +53,8 @@ _TICK = _Column(178, 8)
 _SHORT = _Column(187, 11)
 TOTES_MM = 6.0
 """Height of the line that names the totes of a row."""
+STEPS_MM = 6.5
+"""Height of the boxes to tick below an order."""
 
 
 class PickPages:
@@ -89,6 +92,7 @@ class PickPages:
         )
         self._y += 13
         self.table(rows)
+        self._steps()
         self._y += 4
 
     def table(self, rows: list[PickRow]) -> None:
@@ -134,6 +138,19 @@ class PickPages:
         ]
 
     # --- parts -----------------------------------------------------------------------------
+
+    def _steps(self) -> None:
+        """Add what happens to an order after picking, to be ticked; a name is written last."""
+        self._need(STEPS_MM)
+        said = self._words.slips
+        across = (RIGHT_MM - LEFT_MM) / (len(said.steps) + 1)
+        for number, step in enumerate((*said.steps, said.handed_over_by)):
+            x = LEFT_MM + number * across
+            self._add(Frame(Box(x, self._y + 1.5, 3.5, 3.5), thickness_mm=0.25))
+            self._add(self._text(step, x + 4.5, across - 5, STEPS_MM, size_mm=2.75, lines=2))
+        line = self._y + STEPS_MM - 1.5
+        self._add(Line(RIGHT_MM - across / 2, line, RIGHT_MM, line, thickness_mm=0.15))
+        self._y += STEPS_MM
 
     def _frame(self, number: int, count: int) -> list[Element]:
         page = self._words.page.format(page=number, pages=count)
@@ -182,7 +199,7 @@ class PickPages:
         self._add(self._text(row.sku, _SKU.x_mm, _SKU.width_mm, height, size_mm=3.5, lines=3))
         if row.totes:
             low = Box(_TITLE.x_mm, self._y + height - TOTES_MM, _TITLE.width_mm, TOTES_MM - 0.5)
-            told = tote_words(row, self._words)
+            told = totes_of(row, self._words)
             self._add(list_text(told, low, size_mm=4, weight=Weight.BOLD))
         self._add(self._title(row, height - (TOTES_MM if row.totes else 0)))
         self._add(
@@ -231,7 +248,7 @@ class PickPages:
 
     def _title(self, row: PickRow, height: float) -> Text:
         return list_text(
-            title_words(row, self._words),
+            title_of(row, self._words),
             Box(_TITLE.x_mm, self._y, _TITLE.width_mm, height),
             size_mm=3.25,
             lines=MAX_TITLE_LINES,
@@ -240,7 +257,7 @@ class PickPages:
     def _row_height(self, row: PickRow) -> float:
         from packstation.printing.raster import text_height_mm
 
-        words = title_words(row, self._words)
+        words = title_of(row, self._words)
         totes = TOTES_MM if row.totes else 0
         if not words.strip():
             return MIN_ROW_MM + totes
@@ -298,14 +315,3 @@ def list_text(
         overflow=Overflow.ELLIPSIS,
         missing=Missing.SPELL,
     )
-
-
-def title_words(row: PickRow, words: PaperWords) -> str:
-    """Return title and variation of a row, a gift marked."""
-    told = row.title if not row.spec else f"{row.title}  [{row.spec}]"
-    return f"({words.gift}) {told}" if row.gift else told
-
-
-def tote_words(row: PickRow, words: PaperWords) -> str:
-    """Return into which totes of a cart the units of a row go."""
-    return "   ".join(f"{words.tote.format(place=place)} × {units}" for place, units in row.totes)
