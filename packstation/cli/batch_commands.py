@@ -16,6 +16,7 @@ from packstation.core.print_batches import Batch, BatchJob
 from packstation.core.status import BatchState, PrintOutcome, Reason
 from packstation.errors import PackStationError
 from packstation.i18n import Translator
+from packstation.ui.paper_words import BATCH_STATES
 
 if TYPE_CHECKING:
     from packstation.app.house import House
@@ -134,7 +135,7 @@ def _line(one: Batch, translator: Translator) -> str:
     return translator.text(
         "{batch}  {state}: {out} of {orders} labels are out.{why}",
         batch=one.batch,
-        state=one.state.value,
+        state=translator.text(BATCH_STATES[one.state]),
         out=out,
         orders=orders,
         why=why,

@@ -22,6 +22,16 @@ _OBSTACLES: dict[str, str] = {
     Reason.NO_NUMBER_LEFT.value: _("No tracking number left"),
     Reason.NO_CODE.value: _("Goods without a code"),
     Reason.CANNOT_COMPOSE.value: _("Label cannot be made"),
+    # Why no label is printed ahead.
+    Reason.LABEL_PRINTED.value: _("Has a label already"),
+    Reason.LABEL_UNKNOWN.value: _("Nobody knows whether its label came out"),
+    Reason.STILL_PRINTING.value: _("Its label is being printed"),
+    Reason.ORDER_IS_OPEN.value: _("Open at the table"),
+    Reason.NOTHING_TO_PRINT.value: _("Labels of this shop are printed elsewhere"),
+    Reason.SEALED_NOT_BAGGED.value: _("Packed already"),
+    Reason.IN_A_BAG.value: _("In a bag already"),
+    Reason.HANDED_OVER.value: _("Handed over already"),
+    Reason.NOT_KNOWN.value: _("No such order"),
 }
 _ROWS: dict[str, tuple[str, str]] = {
     "damaged_id": (

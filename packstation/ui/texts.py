@@ -17,6 +17,7 @@ from packstation.core.status import ACCEPTED, Phase, Reason, Verdict
 from packstation.errors import PackStationError
 from packstation.i18n import CHINESE, ENGLISH, Translator, placeholders
 from packstation.ui import (
+    batch_error_texts,
     component_error_texts,
     error_texts,
     intake_error_texts,
@@ -69,6 +70,7 @@ __all__ = [
 
 ERRORS = {
     **LIFE_ERRORS,
+    **batch_error_texts.ERRORS,
     **LANGUAGE_ERRORS,
     **error_texts.ERRORS,
     **store_error_texts.ERRORS,
