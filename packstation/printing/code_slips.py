@@ -53,7 +53,7 @@ def command_slip(codes: Sequence[str], words: PaperWords) -> Slip:
         drawn = Code(Symbology.CODE128, code, caption=code, name="command code")
         # Far enough apart that a beam meets one code alone.
         parts += [Group((Rule(), told, Space(1), drawn)), Space(3)]
-    return Slip(said.command_sheet, said.page, tuple(parts))
+    return Slip(said.command_sheet, words.page, tuple(parts))
 
 
 def scanner_card(words: PaperWords) -> Slip:
@@ -87,4 +87,4 @@ def scanner_card(words: PaperWords) -> Slip:
             ),
             Space(2),
         ]
-    return Slip(said.scanner_card, said.page, tuple(parts))
+    return Slip(said.scanner_card, words.page, tuple(parts))

@@ -163,7 +163,7 @@ def packing_slip(packing: Packing, words: PaperWords) -> Slip:
         Space(),
         Words(said.thanks, Size.SMALL, align=Align.CENTRE),
     ]
-    return Slip(f"{said.packing_slip} {packing.order_id}", said.page, tuple(parts))
+    return Slip(f"{said.packing_slip} {packing.order_id}", words.page, tuple(parts))
 
 
 def pick_slip(
@@ -193,7 +193,7 @@ def pick_slip(
         before = sheet.sections[number - 1].view if number else None
         parts += _section(section, words, before)
     parts += _steps(words)
-    return Slip(heading, words.slips.page, tuple(parts))
+    return Slip(heading, words.page, tuple(parts))
 
 
 def title_of(row: PickRow, words: PaperWords) -> str:

@@ -134,7 +134,7 @@ def receipt_slip(receipt: Receipt, words: PaperWords) -> Slip:
             )
         ),
     ]  # fmt: skip
-    return Slip(f"{words.receipt} {receipt.manifest}", words.slips.page, tuple(parts))
+    return Slip(f"{words.receipt} {receipt.manifest}", words.page, tuple(parts))
 
 
 def discrepancy_slip(found: Discrepancy, words: PaperWords) -> Slip:
@@ -183,7 +183,7 @@ def discrepancy_slip(found: Discrepancy, words: PaperWords) -> Slip:
         Rule(),
         *_signatures(said.both_sign, words),
     ]
-    return Slip(f"{said.discrepancy} {found.manifest}", said.page, tuple(parts))
+    return Slip(f"{said.discrepancy} {found.manifest}", words.page, tuple(parts))
 
 
 def bag_slip(bag: BagLabel, words: PaperWords) -> Slip:
@@ -209,7 +209,7 @@ def bag_slip(bag: BagLabel, words: PaperWords) -> Slip:
         Words(made_by),
         Break(),
     )
-    return Slip(f"{words.bag} {bag.bag_code}", words.slips.page, parts)
+    return Slip(f"{words.bag} {bag.bag_code}", words.page, parts)
 
 
 def _mark(copy: int, words: PaperWords) -> tuple[Part, ...]:

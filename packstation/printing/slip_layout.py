@@ -61,10 +61,10 @@ def pages(slip: Slip, stock: Media, dots_per_mm: int | None = None) -> list[Docu
 
 
 def _parted(paper: Paper, strips: Sequence[Strip]) -> list[list[Strip]]:
-    """Deal strips out to pages."""
-    found: list[list[Strip]] = [[]]
-    used = 0.0
-    for number, strip in enumerate(strips):
+    """Deal strips out to pages; those that stay together as one run, where a page can hold it."""
+    dealer = _Dealer(paper.room_mm)
+    run: list[Strip] = []
+    for strip in strips:
         if strip.height_mm > paper.room_mm + 1e-6:
             raise ComposeError(
                 "print.does_not_fit",
@@ -72,25 +72,51 @@ def _parted(paper: Paper, strips: Sequence[Strip]) -> list[list[Strip]]:
                 fix="Use larger labels, or print it on a roll.",
                 field="slip",
             )
-        need = strip.height_mm
-        follow = number
-        while strips[follow].keep and follow + 1 < len(strips):
-            follow += 1
-            need += strips[follow].height_mm
-        if need > paper.room_mm:
-            need = strip.height_mm
-        turn = strip.turn or used + need > paper.room_mm + 1e-6
-        if turn and found[-1]:
-            found.append([])
-            used = 0.0
-            if strip.again is not None and strip.again.height_mm + need <= paper.room_mm:
-                found[-1].append(strip.again)
-                used = strip.again.height_mm
-        # White space at the head of a page helps nobody.
-        if strip.elements or found[-1]:
-            found[-1].append(strip)
-            used += strip.height_mm
-    return found if found[-1] else found[:-1] or [[]]
+        run.append(strip)
+        if not strip.keep:
+            dealer.deal(run)
+            run = []
+    dealer.deal(run)
+    return dealer.pages
+
+
+class _Dealer:
+    """Fills pages from top to bottom."""
+
+    def __init__(self, room_mm: float) -> None:
+        self._room_mm = room_mm
+        self._found: list[list[Strip]] = [[]]
+        self._used = 0.0
+
+    @property
+    def pages(self) -> list[list[Strip]]:
+        """Pages with something on them; one at least."""
+        return [page for page in self._found if page] or [[]]
+
+    def deal(self, run: Sequence[Strip]) -> None:
+        """Put strips on one page together; a run higher than a page begins a new one."""
+        if not run:
+            return
+        high = sum(strip.height_mm for strip in run)
+        if run[0].turn or self._used + high > self._room_mm + 1e-6:
+            self._turn(run[0], high)
+        for strip in run:
+            if self._used + strip.height_mm > self._room_mm + 1e-6:
+                self._turn(strip, strip.height_mm)
+            # White space at the head of a page helps nobody.
+            if strip.elements or self._found[-1]:
+                self._found[-1].append(strip)
+                self._used += strip.height_mm
+
+    def _turn(self, strip: Strip, high: float) -> None:
+        if not self._found[-1]:
+            return
+        self._found.append([])
+        self._used = 0.0
+        again = strip.again
+        if again is not None and again.height_mm + high <= self._room_mm:
+            self._found[-1].append(again)
+            self._used = again.height_mm
 
 
 def _stacked(paper: Paper, strips: Iterable[Strip]) -> list[Element]:
@@ -112,10 +138,10 @@ def _foot(paper: Paper, slip: Slip, page: int, count: int) -> list[Element]:
     size = max(SMALLEST_MM, SIZES_MM[Size.SMALL] * paper.scale * 0.9)
     y = paper.height_mm - paper.foot_mm
     number = slip.page.format(page=page, pages=count)
-    left = Box(paper.edge_mm, y, paper.inner_mm * 0.75, paper.foot_mm - 0.5)
-    right = Box(
-        paper.edge_mm + paper.inner_mm * 0.75, y, paper.inner_mm * 0.25, paper.foot_mm - 0.5
-    )
+    left_mm = paper.inner_mm * 0.55
+    high = paper.foot_mm - 0.5
+    left = Box(paper.edge_mm, y, left_mm, high)
+    right = Box(paper.edge_mm + left_mm, y, paper.inner_mm - left_mm, high)
     words = Text("", left, size, SMALLEST_MM, overflow=Overflow.ELLIPSIS, missing=Missing.SPELL)
     return [
         replace(words, text=slip.name),

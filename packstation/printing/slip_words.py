@@ -10,8 +10,6 @@ from dataclasses import dataclass
 class SlipWords:
     """Words of one language; names in braces are placeholders and the same in all languages."""
 
-    page: str
-    """Page number, short."""
     discrepancy: str
     """Title of the slip of two counts that differ."""
     ours: str
@@ -52,14 +50,11 @@ class SlipWords:
     """By the name of a probe: what it tries, and what is wrong where another text appears."""
     no_room: str
     """Stands where a code is too long for the paper."""
-    orders: str
-    """Title of the list of orders of a wave."""
     goods_total: str
     """Units of all lines."""
 
 
 SLIPS_ZH = SlipWords(
-    page="{page}/{pages}",
     discrepancy="交接差异单",
     ours="我方",
     theirs="对方",
@@ -103,12 +98,10 @@ SLIPS_ZH = SlipWords(
         "chinese": ("二维码中文", "乱码：请将输出编码设为 Unicode/UTF-8"),
     },
     no_room="此纸张放不下该条码",
-    orders="本波次订单",
     goods_total="共 {units} 件",
 )
 
 SLIPS_EN = SlipWords(
-    page="{page}/{pages}",
     discrepancy="Discrepancy slip",
     ours="Ours",
     theirs="Theirs",
@@ -154,6 +147,5 @@ SLIPS_EN = SlipWords(
         "chinese": ("Chinese in a QR", "garbled: send Unicode/UTF-8"),
     },
     no_room="too long a code for this paper",
-    orders="Orders of this wave",
     goods_total="Units: {units}",
 )
