@@ -13,9 +13,9 @@ from pathlib import Path
 
 from packstation.devices.addresses import Address, Line, parse_address
 from packstation.devices.letterhead import Letterhead
+from packstation.devices.lines import open_line
 from packstation.devices.paper_printer import Layouts, StationPrinter
-from packstation.devices.simulated import VirtualTransport
-from packstation.devices.transports import FileTransport, TcpTransport, Transport
+from packstation.devices.transports import Transport
 from packstation.errors import ComposeError, DataFileError
 from packstation.ports import (
     BagJob,
@@ -164,19 +164,7 @@ class StationOutlets:
         return _Station(key, setup, room, printer)
 
     def _line(self, key: str, address: Address, profile: PrinterProfile) -> Transport:
-        match address.line:
-            case Line.VIRTUAL:
-                return VirtualTransport(self._data / folder_of(key), profile)
-            case Line.TCP:
-                return TcpTransport(address.host, address.port)
-            case Line.DEVICE:
-                return FileTransport(Path(address.path))
-            case _:
-                raise DataFileError(
-                    "settings.unknown_printer",
-                    f"settings.toml: {key!r} is no printer.",
-                    key="printer",
-                )
+        return open_line(address, profile, self._data / folder_of(key))
 
     def _layouts(self, stock: Media) -> Layouts:
         if stock.height_mm is None:

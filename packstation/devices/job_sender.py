@@ -13,8 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from packstation.core.status import PrintOutcome
+from packstation.devices.printer_faults import NothingLeftError, UntouchedError
 from packstation.devices.status_dialects import MENDABLE, error_code
-from packstation.devices.transports import Ending, Transport, UntouchedError
+from packstation.devices.transports import Ending, Transport
 from packstation.errors import DeviceError
 
 CHUNK_BYTES = 16 * 1024
@@ -133,6 +134,9 @@ class _Sender:
             self._begin()
             self._write_all()
             ending = self._transport.finish()
+        except NothingLeftError as error:
+            self._sent, self._touched = 0, False
+            return SendReport(PrintOutcome.FAILED, 0, error.code)
         except UntouchedError as error:
             outcome = PrintOutcome.UNKNOWN if self._sent else PrintOutcome.FAILED
             return SendReport(outcome, self._sent, error.code)
@@ -223,7 +227,8 @@ class _Sender:
 
     def _check(self) -> None:
         blocked_s = self._clock() - self._blocked_at
-        if self._given_up() or (self._cause and blocked_s >= self._patience.blocked_s):
+        too_long = bool(self._cause) and blocked_s >= self._patience.blocked_s
+        if too_long or self._given_up():
             raise _GivenUpError
 
     def _rest(self, seconds: float) -> None:

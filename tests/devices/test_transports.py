@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from packstation.core.status import PrintOutcome
+from packstation.devices.device_file import FileTransport
 from packstation.devices.job_sender import SendReport, send
 from packstation.devices.simulated import Fault, Trouble, VirtualTransport
-from packstation.devices.transports import Ending, FileTransport, TcpTransport, Transport
+from packstation.devices.tcp_line import TcpTransport
+from packstation.devices.transports import Ending, Transport
 from packstation.errors import DeviceError
 from packstation.printing.media import load_printer
 from tests.devices.transport_contract import PAYLOAD, QUICK, TransportContract
@@ -122,7 +124,7 @@ def test_device_file_that_is_not_there_or_shut_is_named(tmp_path: Path) -> None:
     absent = FileTransport(tmp_path / "lp9")
     with pytest.raises(DeviceError, match=r"lp9 is not there"):
         absent.preflight()
-    with pytest.raises(DeviceError, match=r"lp9 cannot be opened"):
+    with pytest.raises(DeviceError, match=r"lp9 is not there .No such file"):
         absent.open()
     shut = tmp_path / "lp1"
     shut.touch(mode=0o000)
