@@ -17,6 +17,7 @@ from tests.campaign.shop import CARRIERS
 
 PAPER_MAY_BE_OUT = {"SENDING", "SENT", "CONFIRMED", "UNKNOWN"}
 PAPER_IS_OUT = {"SENT", "CONFIRMED"}
+NOT_PRINTED = {"FAILED", "CANCELLED"}
 
 Row = dict[str, Any]
 
@@ -58,6 +59,21 @@ def label_is_out(data: Path, order_id: str) -> bool:
     return bool(jobs) and paper_out(data)[jobs[-1]["digest"]] > 0
 
 
+def copy_code(job: str) -> str:
+    """Return what stands on a copy of a label: ``PSP`` and ten digits of its job's SHA-256."""
+    digest = hashlib.sha256(job.encode()).digest()
+    return f"PSP{int.from_bytes(digest[:8], 'big') % 10_000_000_000:010d}"
+
+
+def copies_of(jobs: list[Row]) -> dict[str, tuple[str, int]]:
+    """Return order and copy by copy code, of each label job that was not given up unprinted."""
+    return {
+        copy_code(str(job["job"])): (str(job["order"]), int(job["copy"]))
+        for job in jobs
+        if job["kind"] == "label" and job["outcome"] not in NOT_PRINTED
+    }
+
+
 def numbers_of(jobs: list[Row]) -> dict[str, str]:
     """Return the tracking number of each order that has a label."""
     return {
@@ -79,6 +95,10 @@ class Audit:
         """Return everything that is not as it was acknowledged."""
         findings = [*self._journal(), *self._papers(), *self._numbers(), *self._handovers()]
         return findings
+
+    def learn_copies(self) -> Finding | None:
+        """Read the codes of new copies off their labels, as a packer would."""
+        return self._ledger.teach_copies(copies_of(print_jobs(self._data)))
 
     def _journal(self) -> list[Finding]:
         said = say(self._data, "journal", "verify")
@@ -129,6 +149,7 @@ class Audit:
             if count > 1
         ]
         taught = self._ledger.teach_numbers(numbers_of(jobs))
+        taught = taught or self._ledger.teach_copies(copies_of(jobs))
         return [*found, taught] if taught else found
 
     def _numbers(self) -> list[Finding]:

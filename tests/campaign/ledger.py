@@ -85,6 +85,28 @@ class Ledger:
                 packing.number = number
         return None
 
+    def teach_copies(self, codes: dict[str, tuple[str, int]]) -> Finding | None:
+        """Take the newest copy of each label, and its codes, from the print journal.
+
+        Args:
+            codes: Order and copy by copy code, of every copy of which a byte may have left.
+        """
+        newest: dict[str, int] = {}
+        for order_id, copy in codes.values():
+            newest[order_id] = max(copy, newest.get(order_id, 0))
+        for order_id, copy in newest.items():
+            least = min(state.packing[order_id].copy for state in self.beliefs)
+            most = max(state.packing[order_id].copy for state in self.beliefs)
+            if not least <= copy <= most:
+                kind = "lost" if copy < least else "doubled"
+                return Finding(kind, f"{order_id} has {copy} copies instead of {least} to {most}")
+        for state in self.beliefs:
+            state.codes |= codes
+            for order_id, copy in newest.items():
+                state.packing[order_id].copy = copy
+        self.beliefs = distinct(self.beliefs)
+        return None
+
     def _learn(self, after: State, answer: Answer) -> str | None:
         if answer["verdict"] in ("ORDER_COMPLETE", "REPRINTED"):
             packing = after.packing[answer["order"]]
@@ -97,6 +119,9 @@ class Ledger:
             if owner not in (None, answer["order"]):
                 return f"number {shown[0]['tracking_number']} belongs to {owner} already"
             packing.number = shown[0]["tracking_number"]
+            if shown[0]["copy"] not in (packing.copy, packing.copy - 1):
+                return f"copy {shown[0]['copy']} instead of {packing.copy}"
+            packing.copy = shown[0]["copy"]
             if answer["verdict"] == "ORDER_COMPLETE" and shown[0]["copy"] != 1:
                 return f"the original is copy {shown[0]['copy']}"
         if answer["verdict"] in ("BAG_OPENED", "BAGGED") and after.bag is not None:

@@ -43,6 +43,8 @@ class Packing:
     stage: str = "open"
     """open, complete, sealed, bagged, handed_over."""
     number: str | None = None
+    copy: int = 1
+    """Newest copy of its label; from the second on the label's own code proves it."""
     events: list[str] = field(default_factory=list)
     """Status events that must leave the house, in order."""
 
@@ -86,6 +88,8 @@ class State:
     current: str | None = None
     doubtful: set[str] = field(default_factory=set)
     """Orders whose label was being made when the process died: it may have come out or not."""
+    codes: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Order and copy of each copy code that is printed on a label."""
     message_pending: bool = False
     stop_pending: bool = False
     bags: list[Bag] = field(default_factory=list)
@@ -106,6 +110,14 @@ class State:
 
     def order_of_number(self, number: str) -> str | None:
         return next((key for key, it in self.packing.items() if it.number == number), None)
+
+    def label_of(self, order_id: str) -> str | None:
+        """Return what proves an order's label: its number, or the code of its newest copy."""
+        packing = self.packing[order_id]
+        if packing.copy == 1:
+            return packing.number
+        mine = (order_id, packing.copy)
+        return next((code for code, told in self.codes.items() if told == mine), None)
 
     def bag_of_code(self, code: str) -> Bag | None:
         return next((bag for bag in self.bags if bag.code == code), None)
@@ -157,6 +169,10 @@ def _table_free(after: State, scan: str) -> Expected:
     if order is not None:
         return _open(after, order)
     owner = after.order_of_number(scan)
+    if scan in after.codes:
+        owner, copy = after.codes[scan]
+        if copy != after.packing[owner].copy:
+            return _stop(after, "OLD_LABEL", "old_copy", order=owner)
     if owner is not None:
         return _into_bag(after, owner)
     bag = after.bag_of_code(scan)
@@ -279,7 +295,7 @@ def _item(after: State, order: Order, packing: Packing, scan: str) -> Expected:
     missing = after.missing(order)
     told: dict[str, Any] = {"missing": missing, "order": order.order_id}
     found = after.shop.product(scan)
-    if after.order_of_number(scan):
+    if after.order_of_number(scan) or scan in after.codes:
         return _stop(after, "IS_A_WAYBILL", "belongs_to_a_parcel", **told)
     if found is None:
         return _stop(after, "UNKNOWN_CODE", "not_known", **told)
@@ -305,7 +321,12 @@ def _item(after: State, order: Order, packing: Packing, scan: str) -> Expected:
 
 def _complete(after: State, order: Order, packing: Packing, scan: str) -> Expected:
     told: dict[str, Any] = {"missing": 0, "order": order.order_id}
-    if scan == packing.number:
+    if scan == packing.number and packing.copy > 1:
+        return _stop(after, "OLD_LABEL", "scan_copy_code", **told)
+    owner, copy = after.codes.get(scan, (None, 0))
+    if owner == order.order_id and copy != packing.copy:
+        return _stop(after, "OLD_LABEL", "old_copy", **told)
+    if scan == packing.number or owner == order.order_id:
         after.phase, after.current = "IDLE", None
         packing.stage = "sealed"
         packing.events.append("parcel.sealed")
@@ -313,6 +334,7 @@ def _complete(after: State, order: Order, packing: Packing, scan: str) -> Expect
     if scan == "PSCMDREPRINT":
         after.doubtful.discard(order.order_id)
         after.phase = "CONFIRMING"
+        packing.copy += 1
         return Expected("REPRINTED", None, frozenset({"CONFIRMING"}), **told)
     if scan == "PSCMDUNDO":
         return _stop(after, "OUT_OF_PLACE", "label_printed", **told)
@@ -320,7 +342,7 @@ def _complete(after: State, order: Order, packing: Packing, scan: str) -> Expect
         return _stop(after, "OUT_OF_PLACE", "no_handover_open", **told)
     if scan == order.order_id:
         return _stop(after, "REPEATED_SCAN", "order_is_open", **told)
-    if after.order_of_number(scan):
+    if after.order_of_number(scan) or owner:
         after.stop_pending = True
         return _stop(after, "WRONG_LABEL", "other_parcel_has_it", **told)
     found = after.shop.product(scan)

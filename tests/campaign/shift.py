@@ -94,8 +94,14 @@ class Operator:
                 it.number for key, it in state.packing.items() if it.number and key != state.current
             ]
             slips = [order.lines[0][0].barcode, "PSCMDPAUSE", order.order_id, *others[:2]]
-            return self._rng.choice([*slips, "PSCMDREPRINT"])
-        return number
+            older = [
+                code
+                for code, (owner, copy) in state.codes.items()
+                if owner == order.order_id and copy < state.packing[owner].copy
+            ]
+            number_too = [number] if state.packing[order.order_id].copy > 1 else []
+            return self._rng.choice([*slips, *older[:1], *number_too, "PSCMDREPRINT"])
+        return state.label_of(order.order_id) or number
 
     def _at_handover(self, state: State) -> str:
         counted = state.handover or []

@@ -237,6 +237,11 @@ class Shift:
         if finding is not None:
             self._tally.findings.append(finding)
             return False
+        if answer["verdict"] == "REPRINTED":
+            finding = self._audit.learn_copies()
+            if finding is not None:
+                self._tally.findings.append(finding)
+                return False
         if answer["verdict"] == "SEALED":
             self._sealed = (str(answer["scan"]), time.monotonic())
         return True

@@ -69,3 +69,49 @@ def test_a_number_on_two_parcels_is_a_double() -> None:
     finding = ledger.teach_numbers({"CX1": "YT2"})
     assert finding is not None
     assert finding.kind == "doubled"
+
+
+def complete(ledger: Ledger) -> None:
+    printed = {"kind": "PrintLabel", "tracking_number": "YT1", "copy": 1}
+    counts = {"needed": 3, "scanned": 3, "effects": [printed]}
+    last = answer(CUP.barcode, "ORDER_COMPLETE", "CONFIRMING", 0, **counts)
+    assert ledger.acknowledge(last) is None
+
+
+def reprinted(copy: int = 2) -> Ledger:
+    ledger = with_two_cups_scanned()
+    complete(ledger)
+    printed = {"kind": "PrintLabel", "tracking_number": "YT1", "copy": copy}
+    again = answer("PSCMDREPRINT", "REPRINTED", "CONFIRMING", 0, effects=[printed])
+    assert ledger.acknowledge(again) is None
+    return ledger
+
+
+CODES = {"PSP1": ("CX1", 1), "PSP2": ("CX1", 2)}
+
+
+def test_a_reprint_is_sealed_by_the_code_of_its_newest_copy_alone() -> None:
+    for scan, wrong in (("YT1", True), ("PSP1", True), ("PSP2", False)):
+        ledger = reprinted()
+        assert ledger.teach_copies(CODES) is None
+        sealed = answer(scan, "SEALED", "IDLE", 0)
+        assert (kind_of(ledger, sealed) is not None) is wrong, scan
+
+
+def test_a_reprint_that_is_gone_is_a_loss_and_one_that_nobody_asked_for_a_double() -> None:
+    lost = reprinted().teach_copies({"PSP1": ("CX1", 1)})
+    assert lost is not None
+    assert lost.kind == "lost"
+    doubled = reprinted().teach_copies(CODES | {"PSP3": ("CX1", 3)})
+    assert doubled is not None
+    assert doubled.kind == "doubled"
+
+
+def test_a_reprint_that_was_cut_off_is_settled_by_the_print_journal() -> None:
+    for codes, label in (({"PSP1": ("CX1", 1)}, "YT1"), (CODES, "PSP2")):
+        ledger = with_two_cups_scanned()
+        complete(ledger)
+        ledger.cut_off("PSCMDREPRINT")
+        assert ledger.teach_copies(codes) is None
+        assert {state.label_of("CX1") for state in ledger.beliefs} == {label}
+        assert kind_of(ledger, answer(label, "SEALED", "IDLE", 0)) is None
