@@ -114,9 +114,7 @@ def receipt_slip(receipt: Receipt, words: PaperWords) -> Slip:
         *(() if receipt.courier else (WriteLine(words.courier),)),
         Rule(),
         Table(columns, rows),
-        _total(words.total, totals),
-        Rule(),
-        *_signatures(words.counted, words),
+        _signatures(words.counted, words, totals),
         Rule(),
         Group(
             (
@@ -151,6 +149,8 @@ def discrepancy_slip(found: Discrepancy, words: PaperWords) -> Slip:
         for bag in found.counted
     )
     ours, theirs = (sum(getattr(bag, side) for bag in found.counted) for side in ("ours", "theirs"))
+    # Where they differ, and the total.
+    heavy = {n for n, bag in enumerate(found.counted) if bag.ours != bag.theirs} | {len(rows)}
     total = (words.total, str(ours), str(theirs), _signed(theirs - ours))
     columns = (
         Column(words.bag_column, 0.46),
@@ -173,15 +173,14 @@ def discrepancy_slip(found: Discrepancy, words: PaperWords) -> Slip:
         Rule(),
         *(pair(name, value) for name, value in facts if value),
         Rule(),
-        Table(columns, (*rows, total)),
-        Space(),
+        Table(columns, (*rows, total), heavy=frozenset(heavy)),
         *(
             (Words(said.reason), Words(found.reason, weight=Weight.BOLD, lines=8))
             if found.reason.strip()
-            else (WriteLine(said.reason), WriteLine(""))
+            else (WriteLine(said.reason), WriteLine("", 8))
         ),
-        Rule(),
-        *_signatures(said.both_sign, words),
+        Space(),
+        _signatures(said.both_sign, words, f"{ours} / {theirs} ({_signed(theirs - ours)})"),
     ]
     return Slip(f"{said.discrepancy} {found.manifest}", words.page, tuple(parts))
 
@@ -223,25 +222,23 @@ def _number(manifest: str) -> Part:
     )
 
 
-def _total(name: str, totals: str) -> Part:
+def _signatures(declared: str, words: PaperWords, totals: str) -> Part:
+    """Return where both sides sign; the total stands on the same page."""
     bold = Weight.BOLD
-    return Across(
+    total = Across(
         (
-            (0.25, Words(name, Size.NORMAL, bold, lines=1)),
+            (0.25, Words(words.total, Size.NORMAL, bold, lines=1)),
             (0.75, Words(totals, Size.LARGE, bold, Align.RIGHT, lines=2)),
         )
     )
-
-
-def _signatures(declared: str, words: PaperWords) -> tuple[Part, ...]:
-    return (
-        Group(
-            (
-                Words(declared),
-                WriteLine(words.signature_sender, 13),
-                WriteLine(words.signature_courier, 13),
-            )
-        ),
+    return Group(
+        (
+            total,
+            Rule(),
+            Words(declared),
+            WriteLine(words.signature_sender, 12),
+            WriteLine(words.signature_courier, 12),
+        )
     )
 
 

@@ -318,9 +318,15 @@ class Setter:
         ]
         head = self._with_rule(self._across(Across(tuple(titles)), width), width, 0.3)
         rows = []
-        for row in part.rows:
+        for number, row in enumerate(part.rows):
+            weight = Weight.BOLD if number in part.heavy else Weight.NORMAL
             cells: list[tuple[float, Part]] = [
-                (one.share, Tick("") if one.tick else Words(text, align=one.align, lines=one.lines))
+                (
+                    one.share,
+                    Tick("")
+                    if one.tick
+                    else Words(text, weight=weight, align=one.align, lines=one.lines),
+                )
                 for one, text in zip(part.columns, row, strict=True)
             ]
             strip = self._with_rule(self._across(Across(tuple(cells)), width), width, 0.125)

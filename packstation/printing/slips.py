@@ -159,6 +159,8 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     """Each with a text for each column."""
+    heavy: frozenset[int] = frozenset()
+    """Rows in bold, counted from 0."""
 
     def __post_init__(self) -> None:
         """Hold what the caller has proved."""
