@@ -53,7 +53,7 @@ class Before:
     number: Number | None
     carrier: CarrierCode | None
     composed: bool
-    """The label with this number was printed here."""
+    """The label with this number was composed here, so that another one can be."""
     shared: bool = False
     """The parcel is another order's too, or there are several: they look after themselves."""
     staying: tuple[Staying, ...] = ()
@@ -86,7 +86,7 @@ def before_of(db: Database, people: PeopleVault, key: OrderKey) -> Before:
     travels_in = shipment_of(db, key)
     row = db.row(
         "SELECT p.state, p.tracking_number, p.carrier, EXISTS (SELECT 1 FROM print_jobs AS j"
-        " WHERE j.kind = 'label' AND j.key = p.order_key"
+        " WHERE j.kind = 'label' AND j.key = p.order_key AND j.source = 'composed'"
         " AND j.tracking_number = p.tracking_number) FROM parcels AS p WHERE p.order_key = ?",
         (travels_in or key,),
     )
@@ -106,7 +106,8 @@ def _staying(db: Database, key: OrderKey) -> tuple[Staying, ...]:
     rows = db.rows(
         "SELECT s.order_key, p.state IS NOT NULL, p.tracking_number, p.carrier,"
         " EXISTS (SELECT 1 FROM print_jobs AS j WHERE j.kind = 'label' AND j.key = s.order_key"
-        " AND j.tracking_number = p.tracking_number) FROM shipment_members AS m"
+        " AND j.source = 'composed' AND j.tracking_number = p.tracking_number)"
+        " FROM shipment_members AS m"
         " JOIN orders AS s ON s.order_key = m.shipment"
         " LEFT JOIN parcels AS p ON p.order_key = m.shipment WHERE m.member = ?"
         " AND s.part IS NOT NULL AND s.why_not IS NULL"

@@ -221,7 +221,7 @@ def sealed(db: Database, fact: facts.ParcelSealed, us: int) -> None:
             fact.order,
             fact.tracking_number,
             fact.carrier,
-            int(fact.source is LabelSource.COMPOSED),
+            int(fact.source is not LabelSource.EXTERNAL),
         ),
     )
     db.run("UPDATE parcels SET change = NULL WHERE order_key = ? AND stale = 0", (fact.order,))

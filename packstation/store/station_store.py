@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from packstation.core import facts, store_facts
+from packstation.core import facts
 from packstation.core.carriers import shortened
 from packstation.core.codes import CodeKind, folded
 from packstation.core.effects import CheckHandover, LoadOrder, LookUp
-from packstation.core.eligibility import obstacle, why_not_at
+from packstation.core.eligibility import why_not_at
 from packstation.core.events import (
     CodeFound,
     CodeScanned,
@@ -32,19 +32,23 @@ from packstation.core.orders import (
     OrderKey,
     ShopKey,
     Sku,
-    TrackingNumber,
     WhyNot,
 )
 from packstation.core.parcels import Parcel
 from packstation.core.policy import Rules
 from packstation.core.station import SavedStation, StepKind
-from packstation.core.status import Reason, Verdict
 from packstation.core.verification import ScanStep
 from packstation.errors import StoreError
 from packstation.ports import Stamp
-from packstation.store import dock_rows, numbers, parcel_rows, print_batch_reads, sheet_reads
-from packstation.store.journal import new_id
-from packstation.store.label_reads import is_void, newest_label
+from packstation.store import (
+    dock_rows,
+    labels,
+    numbers,
+    parcel_rows,
+    print_batch_reads,
+    sheet_reads,
+)
+from packstation.store.label_reads import newest_label
 from packstation.store.order_rows import read_order
 from packstation.store.people import PeopleVault
 from packstation.store.record_codec import from_text, to_text
@@ -119,55 +123,15 @@ class SqliteStationStore:
 
         The copy is raised where it was made before. A batch's label is printed ahead of packing.
         """
-        order = read_order(self._db, asked.order)
-        if order is None:
-            raise StoreError("store.conflict", f"Order {asked.order} is not known.")
-        parcel = parcel_rows.read_parcel(self._db, asked.order)
-        number = parcel.tracking_number if parcel and parcel.carrier == asked.carrier else None
-        if number is not None and self._is_void(number, asked.carrier):
-            number = None
-        # The stock of numbers is looked at below, where one is taken.
-        problem = obstacle(order, self._rules, numbers_left=1, now=stamp.at)
-        if problem is not None:
-            return self._denied(asked, *problem, stamp)
-        if order.version != asked.version:
-            return self._denied(asked, Verdict.NOT_ELIGIBLE, Reason.ORDER_CHANGED, stamp)
-        given = sheet_reads.carrier_number(self._db, asked.order, asked.carrier)
-        if given is not None and not self._is_void(given, asked.carrier):
-            number = number or given
-        if number is not None and not numbers.may_travel(self._db, asked.carrier, number):
-            number = None
-        pool = self._rules.shop(order.shop).number_pool
-        number = number or numbers.lowest_free(self._db, asked.carrier, pool)
-        if number is None:
-            return self._denied(asked, Verdict.NOT_ELIGIBLE, Reason.NO_NUMBER_LEFT, stamp)
-        row = self._db.row(
-            "SELECT max(copy) FROM print_jobs WHERE kind = 'label' AND key = ?"
-            " AND outcome NOT IN ('FAILED', 'CANCELLED')",
-            (asked.order,),
-        )
-        copy = max(asked.copy, (row[0] if row and row[0] else 0) + 1)
-        job = new_id()
-        told = (asked.order, job, number, asked.carrier, copy, asked.version, asked.reason)
-        coded = copy > 1
-        assigned = store_facts.LabelAssigned(*told, coded=coded, batch=batch)
-        self._recorder.write((assigned,), stamp)
-        return LabelQueued(asked.order, job, number, copy, coded)
-
-    def _is_void(self, number: TrackingNumber, carrier: str) -> bool:
-        return is_void(self._db, number, carrier)
-
-    def _denied(
-        self, asked: facts.LabelRequested, verdict: Verdict, reason: Reason, stamp: Stamp
-    ) -> LabelRefused:
-        self._recorder.write((store_facts.LabelDenied(asked.order, verdict, reason),), stamp)
-        return LabelRefused(asked.order, verdict, reason)
+        return labels.assign(self._recorder, self._rules, asked, stamp, batch)
 
     def find(self, effect: LookUp) -> CodeFound:
         """Say what a code belongs to."""
         code = effect.code
         if code.kind is CodeKind.BAG:
             return CodeFound(effect.scan, bag=dock_rows.read_bag(self._db, code.text))
+        if code.kind is CodeKind.COPY:
+            return self._copy(effect)
         forms = _forms(code.text)
         self._take_in(forms)
         orders, parcel = self._meant(code.text, forms)
@@ -185,6 +149,22 @@ class SqliteStationStore:
             skus=self._skus_with({folded(code.key), folded(code.text)}),
             in_number_block=numbers.is_free(self._db, forms),
             voided=voided,
+        )
+
+    def _copy(self, effect: LookUp) -> CodeFound:
+        """Say which printed copy a copy code stands for, and where its parcel is."""
+        found = labels.copy_found(self._db, effect.code.text)
+        if found is None:
+            return CodeFound(effect.scan)
+        if self._arrived(carried_by(self._db, (found.order,))):
+            found = labels.copy_found(self._db, effect.code.text) or found
+        orders = carried_by(self._db, (found.order,))
+        parcel = parcel_rows.read_parcel(self._db, orders[0]) if len(orders) == 1 else None
+        return CodeFound(
+            scan=effect.scan,
+            orders=orders,
+            parcel=self._at(parcel, effect.scan.at) if parcel else None,
+            copy=found,
         )
 
     def take_in_orders(self, keys: Sequence[OrderKey]) -> None:
