@@ -23,8 +23,6 @@ EXPORT_AGAIN = _("Download or export the file again.")
 FEWER = _("Export fewer orders at a time, or export them as CSV.")
 ENCODING = _("Save it as UTF-8, or choose its encoding in the shop's settings.")
 UNTOUCHED = _("Export the file again and do not open it in another program first.")
-PRINTER_CABLE = _("Check cable and power of the printer.")
-PRINTER_LIGHTS = _("Check paper, cover and error light of the printer.")
 
 IMPORT_ERRORS: dict[str, ErrorSay] = {
     "import.empty_file": ErrorSay(_("Empty file"), _("{file} is empty."), EXPORT_AGAIN),
@@ -184,21 +182,6 @@ PAPER_ERRORS: dict[str, ErrorSay] = {
 }
 
 DEVICE_ERRORS: dict[str, ErrorSay] = {
-    "printer.no_paper": ErrorSay(
-        _("No paper"), _("The printer has no paper."), _("Put paper in and close the cover.")
-    ),
-    "printer.gone": ErrorSay(_("Printer not there"), _("The printer is not there."), PRINTER_CABLE),
-    "printer.not_found": ErrorSay(
-        _("Printer not found"), _("The printer {printer} is not there."), PRINTER_CABLE
-    ),
-    "printer.access_denied": ErrorSay(
-        _("Printer locked"),
-        _("The printer {printer} may not be written."),
-        _("Add this user to the group lp, then log in again."),
-    ),
-    "printer.blocked": ErrorSay(
-        _("Printer takes no data"), _("The printer takes no more data."), PRINTER_LIGHTS
-    ),
     "printer.no_answer": ErrorSay(
         _("Printer does not answer"),
         _("The printer did not say whether it printed."),

@@ -10,7 +10,7 @@ from packstation.ui.error_texts import ErrorSay
 
 CABLE = _("Check cable and power of the printer.")
 
-PRINTER_ERRORS: dict[str, ErrorSay] = {
+ERRORS: dict[str, ErrorSay] = {
     "printer.busy": ErrorSay(
         _("Printer in use"),
         _("Another program uses the printer; the paper waits and goes on by itself."),
