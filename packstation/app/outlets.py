@@ -15,7 +15,6 @@ from packstation.devices.addresses import Address, Line, parse_address
 from packstation.devices.letterhead import Letterhead
 from packstation.devices.lines import open_line
 from packstation.devices.paper_printer import Layouts, StationPrinter
-from packstation.devices.transports import Transport
 from packstation.errors import ComposeError, DataFileError
 from packstation.ports import (
     BagJob,
@@ -23,6 +22,7 @@ from packstation.ports import (
     Outlet,
     PageContent,
     PaperJob,
+    PaperPrinter,
     ReceiptJob,
     SlipJob,
 )
@@ -45,16 +45,19 @@ CLOSE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Station:
-    """One printer with its room."""
+class Station:
+    """One printer as it is set up, with its room."""
 
     key: str
     setup: PrinterSetup
     room: Room
-    printer: StationPrinter
+    printer: PaperPrinter
+    stock: Media
+    """The paper in it."""
 
     @property
     def outlet(self) -> Outlet:
+        """As the runner sees it."""
         return Outlet(self.key, self.room, self.printer)
 
 
@@ -79,7 +82,7 @@ class StationOutlets:
         self._letterhead = letterhead
         self._lock = threading.Lock()
         self._settings = settings
-        self._open: dict[str, _Station] = {}
+        self._open: dict[str, Station] = {}
         self._rooms: dict[str, Room] = {}  # by address: two printers on one line take turns
         for key in keys_in_use(settings):
             parse_address(setup_of(settings, key).address)
@@ -90,7 +93,8 @@ class StationOutlets:
             self.close()
             raise
         label = self._open[label_key(settings)]
-        label.room.submit(label.printer.warm_up)
+        if isinstance(label.printer, StationPrinter):
+            label.room.submit(label.printer.warm_up)
 
     def for_paper(self, paper: PaperJob) -> Outlet:
         """Return the printer for a job.
@@ -117,7 +121,7 @@ class StationOutlets:
         """
         return self.station(key).outlet
 
-    def station(self, key: str) -> _Station:
+    def station(self, key: str) -> Station:
         """Return a printer of our own kind by its key."""
         with self._lock:
             found = self._open.get(key)
@@ -145,26 +149,36 @@ class StationOutlets:
         for room in rooms:
             room.close(timeout_s=CLOSE_S)
 
-    def _made(self, key: str) -> _Station:
+    def _made(self, key: str) -> Station:
         setup = setup_of(self._settings, key)
         address, profile, stock = parts_of(setup, self._resources)
-        printer = StationPrinter(
-            self._line(key, address, profile),
-            profile=profile,
-            stock=stock,
-            letterhead=self._letterhead,
-            layouts=self._layouts(stock),
-            draw_page=draw_page,
-            tuning=tuning_of(setup),
-        )
+        printer: PaperPrinter
+        if address.line is Line.COMPONENT:
+            printer = self._component(address)
+        else:
+            printer = StationPrinter(
+                open_line(address, profile, self._data / folder_of(key)),
+                profile=profile,
+                stock=stock,
+                name=setup.name or key,
+                letterhead=self._letterhead,
+                layouts=self._layouts(stock),
+                draw_page=draw_page,
+                tuning=tuning_of(setup),
+            )
         line = f"{VIRTUAL} {key}" if address.line is Line.VIRTUAL else setup.address
         room = self._rooms.get(line)
         if room is None:
             room = self._rooms[line] = Room(f"printer {key}")
-        return _Station(key, setup, room, printer)
+        return Station(key, setup, room, printer, stock)
 
-    def _line(self, key: str, address: Address, profile: PrinterProfile) -> Transport:
-        return open_line(address, profile, self._data / folder_of(key))
+    def _component(self, address: Address) -> PaperPrinter:
+        from packstation.devices.component_printer import ComponentPrinter
+        from packstation.printing.component_files import load_component
+
+        kind = address.option("kind", "none")
+        profile = load_component(self._resources / "components", kind)
+        return ComponentPrinter(address.host, address.port, address.path, profile)
 
     def _layouts(self, stock: Media) -> Layouts:
         if stock.height_mm is None:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from packstation.core.orders import CarrierCode
-from packstation.core.status import LabelSource, PrintOutcome
+from packstation.core.status import LabelSource, PaperKind, PrintOutcome
 from packstation.devices.job_sender import Patience, send
 from packstation.devices.label_papers import bag_of, receipt_of, waybill_of
 from packstation.devices.letterhead import Letterhead
+from packstation.devices.slip_papers import slip_of
 from packstation.devices.transports import Transport
 from packstation.errors import ComposeError
 from packstation.ports import (
@@ -34,6 +35,15 @@ from packstation.printing.handover_receipt import render_receipt
 from packstation.printing.label_template import LabelSetup, LabelTemplate
 from packstation.printing.languages import encode
 from packstation.printing.media import Language, Media, PrinterProfile, Tuning
+from packstation.printing.page_marks import mark_copy, mark_zpl
+from packstation.printing.slips import Slip, draw_slip
+from packstation.printing.test_label import (
+    Trial,
+    calibration_command,
+    compose_calibration,
+    compose_trial,
+    unshifted,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,11 @@ class Layouts:
     bag: LabelTemplate | None = None
     """Of bag labels."""
 
+
+WIDE_ROLL_MM = 76.0
+"""Rolls from here on carry the receipt as text in the printer's own font; others as dots."""
+MEASURED = 3
+"""Labels that a printer feeds about while it measures its paper."""
 
 DrawPage = Callable[[PageContent, int, int, int], Bitmap]
 """Draws a page of a label file as it comes on paper: page, dots per mm, width and height in dots.
@@ -63,6 +78,7 @@ class StationPrinter:
         *,
         profile: PrinterProfile,
         stock: Media,
+        name: str = "",
         letterhead: Callable[[], Letterhead],
         layouts: Layouts | None = None,
         draw_page: DrawPage | None = None,
@@ -75,6 +91,7 @@ class StationPrinter:
             transport: The printer's line.
             profile: Its model.
             stock: The paper in it.
+            name: As people call it; on test labels.
             letterhead: Asked at each paper, so that a change of language shows at once.
             layouts: Label layouts for its stock.
             draw_page: Draws pages of label files; None = it prints none.
@@ -84,6 +101,7 @@ class StationPrinter:
         self.transport = transport
         self.profile = profile
         self.stock = stock
+        self.name = name or profile.name
         self.patience = patience
         self._letterhead = letterhead
         self._layouts = layouts or Layouts()
@@ -113,7 +131,7 @@ class StationPrinter:
             case ReceiptJob():
                 return self._receipt(paper)
             case SlipJob():
-                raise self._wrong_printer(f"A paper of kind {paper.kind}")
+                return self._slip(paper)
 
     def _label(self, job: LabelJob) -> PaperBytes:
         if self.stock.height_mm is None:
@@ -133,16 +151,16 @@ class StationPrinter:
 
     def _page(self, job: LabelJob, page: PageContent) -> PaperBytes:
         if page.format == "zpl":
-            return self._raw_page(page)
+            return self._raw_page(job, page)
         if self._draw_page is None:
             raise self._wrong_printer("A page of a label file")
         assert self.stock.height_mm is not None, "labels go on labels"
         profile, stock = self.profile, self.stock
         size = profile.dots(stock.width_mm), profile.dots(stock.height_mm or 0)
         bitmap = self._draw_page(page, profile.dots_per_mm, *size)
-        return PaperBytes(encode(bitmap, stock, profile, self._tuning))
+        return PaperBytes(encode(bitmap, stock, profile, replace(self._tuning, drawer=False)))
 
-    def _raw_page(self, page: PageContent) -> PaperBytes:
+    def _raw_page(self, job: LabelJob, page: PageContent) -> PaperBytes:
         """Return a label that its platform wrote for a printer like this one, as it is."""
         made_for = page.dots_key.partition(":")[0]
         known = made_for.isdecimal() and int(made_for)
@@ -156,36 +174,65 @@ class StationPrinter:
                 fix="Choose such a printer for the shop, or download the labels as PDF.",
                 printer=self.profile.name,
             )
-        return PaperBytes(page.content)
+        width, height = (
+            round(side * self.profile.dots_per_mm) for side in (page.width_mm, page.height_mm)
+        )
+        words = self._letterhead().words
+        return PaperBytes(
+            mark_zpl(page.content, job.copy, words, self.profile.dots_per_mm, width, height)
+        )
 
     def _bag(self, job: BagJob) -> PaperBytes:
-        if self.stock.height_mm is None:
-            raise self._wrong_printer("A label")
-        if self._layouts.bag is None:
-            raise self._no_layout("bag label")
-        letterhead = self._letterhead()
-        bag = bag_of(job, letterhead)
-        return self._encoded(bag_label.compose(bag, self._layouts.bag, letterhead.words))
+        letterhead, layout = self._letterhead(), self._layouts.bag
+        if layout is None:
+            return self._pages(slip_of(job, letterhead))
+        return self._encoded(bag_label.compose(bag_of(job, letterhead), layout, letterhead.words))
 
     def _receipt(self, job: ReceiptJob) -> PaperBytes:
-        if self.profile.language is not Language.ESCPOS:
-            raise self._wrong_printer("A handover receipt")
         letterhead = self._letterhead()
-        receipt = receipt_of(job, letterhead)
-        bytes_ = render_receipt(
-            receipt,
+        wide = self.stock.height_mm is None and self.stock.width_mm >= WIDE_ROLL_MM
+        if self.profile.language is not Language.ESCPOS or not wide:
+            return self._pages(slip_of(job, letterhead), drawer=True)
+        made = render_receipt(
+            receipt_of(job, letterhead),
             self.profile,
             letterhead.words,
             knife=knife_of(self.profile, self._tuning),
             drawer=drawer_of(self._tuning),
         )
-        return PaperBytes(bytes_.payload)
+        return PaperBytes(made.payload)
 
-    def _encoded(self, document: Document) -> PaperBytes:
+    def _slip(self, job: SlipJob) -> PaperBytes:
+        match job.kind:
+            case PaperKind.TEST:
+                return self._encoded(compose_trial(self._trial(job.key)))
+            case PaperKind.CALIBRATION:
+                return self._calibration()
+            case _:
+                return self._pages(slip_of(job, self._letterhead()))
+
+    def _trial(self, code: str) -> Trial:
+        return Trial(code, self.name, self.profile, self.stock, self._tuning)
+
+    def _calibration(self) -> PaperBytes:
+        """Return the sheet of rulers; before it the printer measures its paper, where it can."""
+        tuning = unshifted(self._tuning)
+        measure = calibration_command(self.profile, self.stock.sensing)
+        sheet = self._encoded(compose_calibration(self._trial("")), tuning)
+        return PaperBytes(measure + sheet.payload, 1 + (MEASURED if measure else 0))
+
+    def _pages(self, slip: Slip, *, drawer: bool = False) -> PaperBytes:
+        tuning = self._tuning if drawer else replace(self._tuning, drawer=False)
+        pages = draw_slip(slip, self.stock, self.profile)
+        payload = b"".join(encode(page, self.stock, self.profile, tuning) for page in pages)
+        return PaperBytes(payload, len(pages))
+
+    def _encoded(self, document: Document, tuning: Tuning | None = None) -> PaperBytes:
         from packstation.printing.raster import rasterize
 
         bitmap = rasterize(document, self.profile.dots_per_mm)
-        return PaperBytes(encode(bitmap, self.stock, self.profile, self._tuning))
+        tuning = tuning or replace(self._tuning, drawer=False)
+        return PaperBytes(encode(bitmap, self.stock, self.profile, tuning))
 
     def send(
         self, job: str, payload: bytes, stalled: Callable[[str], None]

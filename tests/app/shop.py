@@ -121,7 +121,9 @@ class Station:
     def printer(self, key: str = "virtual") -> StationPrinter:
         """Return a printer of the station; ``virtual`` is the label printer."""
         assert self.house.outlets is not None
-        return self.house.outlets.station(key).printer
+        printer = self.house.outlets.station(key).printer
+        assert isinstance(printer, StationPrinter)
+        return printer
 
     def printer_room(self, key: str = "virtual") -> Room:
         """Return the room that a printer lives in."""

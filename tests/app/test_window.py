@@ -12,6 +12,7 @@ from packstation.app import window
 from packstation.app.window import Opened
 from packstation.core.status import Phase, PrintOutcome
 from packstation.devices.job_sender import Patience
+from packstation.devices.paper_printer import StationPrinter
 from packstation.devices.simulated import Fault, Trouble, VirtualTransport
 from packstation.errors import StoreError, SyncError
 from packstation.exchange.sample_receiver import Misdeed, SampleReceiver, Trick
@@ -71,6 +72,7 @@ def test_a_label_printer_that_ails_is_shown_in_the_window(data: Path, qtbot: QtB
     qtbot.addWidget(opened.window)
     assert opened.house.outlets is not None
     printer = opened.house.outlets.station("virtual").printer
+    assert isinstance(printer, StationPrinter)
     printer.patience = Patience(attempts=1, between_s=0.0, stalled_s=0.1)
     assert isinstance(printer.transport, VirtualTransport)
     printer.transport.fault = Fault(Trouble.PAPER_OUT)
