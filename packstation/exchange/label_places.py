@@ -15,9 +15,6 @@ SCALE_SPAN = 0.03
 """A page of the paper's shape that is this much larger or smaller is not scaled where it fits."""
 SAME_SHAPE = 0.02
 """Aspect ratios that differ less than this are one shape."""
-MARK_MM = (40.0, 9.0)
-"""Place for a mark with its copy code: 154 modules of 0.25 mm are 38.5 mm, quiet zones included;
-above them a line of text."""
 _BLANK_MM = 1.0
 """Blank strip, at least, along which a sheet may be cut."""
 _SLACK_MM = 0.6
@@ -145,27 +142,3 @@ def _edges(blank: NDArray[np.bool_], parts: int, strip: int) -> list[int] | None
         nearest = starts[np.argmin(np.abs(starts + strip // 2 - reach))]
         edges.append(middle - reach + int(nearest) + strip // 2)
     return edges
-
-
-def free_place(dark: NDArray[np.bool_], dots_per_mm: int) -> tuple[float, ...]:
-    """Return the lowest free place for the mark of a reprint, in mm; empty = there is none.
-
-    Args:
-        dark: The label as it is printed.
-        dots_per_mm: Of the picture.
-    """
-    height, width = (side // dots_per_mm for side in dark.shape)
-    wide, high = (round(side) for side in MARK_MM)
-    if width < wide or height < high:
-        return ()
-    cut = dark[: height * dots_per_mm, : width * dots_per_mm]
-    cells = cut.reshape(height, dots_per_mm, width, dots_per_mm).any(axis=(1, 3))
-    sums = np.zeros((height + 1, width + 1), dtype=np.int32)
-    sums[1:, 1:] = cells.cumsum(axis=0).cumsum(axis=1)
-    inside = sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide]
-    tops, lefts = np.nonzero(inside == 0)
-    if not tops.size:
-        return ()
-    lowest = lefts[tops == tops.max()]
-    middle = lowest[np.argmin(np.abs(lowest + wide / 2 - width / 2))]
-    return (float(middle), float(tops.max()), MARK_MM[0], MARK_MM[1])

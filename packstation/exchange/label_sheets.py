@@ -13,6 +13,7 @@ from packstation.exchange.label_limits import LabelPaper
 from packstation.exchange.label_places import Area, Fitting
 from packstation.printing.bitmap import Bitmap
 from packstation.printing.code_reader import FoundCode, codes_in
+from packstation.printing.page_marks import free_place
 
 LOOK_DOTS = 8
 """Dots per mm where no paper is known."""
@@ -146,7 +147,7 @@ def finished(
         width_mm=round(width, 2),
         height_mm=round(height, 2),
         codes=tuple(dict.fromkeys(code.text for code in codes)),
-        mark=label_places.free_place(drawn, dots) if drawn is not None and kept else (),
+        mark=free_place(drawn, dots) if drawn is not None and kept else (),
         blank=drawn is not None and not drawn.any(),
         dots=zlib.compress(Bitmap.from_dots(drawn).rows.tobytes(), 6)
         if drawn is not None and kept
