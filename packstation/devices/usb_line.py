@@ -33,6 +33,7 @@ from packstation.ports import PrinterStatus
 
 WRITE_MS = 150
 """Longest wait in one write: a job given up must end soon."""
+SEVERAL = "Choose the printer by its socket: several of this model cannot be told apart."
 NO_ANSWER_S = 600.0
 """A printer whose control endpoint does not answer is not asked again for so long."""
 
@@ -130,12 +131,12 @@ class UsbTransport:
         if not devices:
             raise fault("printer.not_found", self.name)
         if len(devices) > 1:
-            fix = "Choose the printer by its socket: several of this model have no serial."
-            raise fault("printer.not_found", self.name, fix=fix)
+            raise fault("printer.not_found", self.name, fix=SEVERAL)
         return devices[0]
 
     def _with_serial(self, devices: list[UsbDevice]) -> UsbDevice:
         shut: tuple[USBError, UsbDevice] | None = None
+        found: list[tuple[Any, UsbDevice]] = []
         for device in devices:
             try:
                 handle = self._backend.open_device(device.device)
@@ -143,9 +144,16 @@ class UsbTransport:
                 shut = error, device
                 continue
             if read_text(self._backend, handle, device.serial_index) == self._serial:
-                self._handle = handle
-                return device
+                found.append((handle, device))
+            else:
+                self._backend.close_device(handle)
+        if len(found) == 1:
+            self._handle = found[0][0]
+            return found[0][1]
+        for handle, _ in found:
             self._backend.close_device(handle)
+        if found:
+            raise fault("printer.not_found", self.name, fix=SEVERAL)
         if shut is not None:
             raise self._refusal(*shut) from shut[0]
         raise fault("printer.not_found", self.name)
