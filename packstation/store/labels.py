@@ -33,13 +33,15 @@ class _Taken:
     source: LabelSource = LabelSource.COMPOSED
     page: label_pages.BoundPage | None = None
 
-    @property
-    def may_be_coded(self) -> bool:
-        """True where a copy code can be drawn on it."""
-        if self.source is LabelSource.COMPOSED:
-            return True
-        # The platform's component draws its documents itself, and a page must have a free place.
-        return self.source is LabelSource.FILE and self.page is not None and bool(self.page.mark)
+
+def may_be_coded(db: Database, source: LabelSource, page: str) -> bool:
+    """Tell whether a copy code can be drawn on a label.
+
+    The platform's component draws its documents itself, and a page must have a place left free.
+    """
+    if source is LabelSource.FILE:
+        return db.row("SELECT 1 FROM label_pages WHERE page = ? AND mark <> '[]'", (page,)) == (1,)
+    return source is LabelSource.COMPOSED
 
 
 def assign(
@@ -71,6 +73,7 @@ def assign(
         bound = label_pages.late_binding(order, taken.page, asked.carrier)
         recorder.write((bound,), stamp)
     copy = max(asked.copy, copies_of(db, asked.order) + 1)
+    page = taken.page.page if taken.page else ""
     assigned = store_facts.LabelAssigned(
         order=asked.order,
         job=new_id(),
@@ -80,8 +83,8 @@ def assign(
         version=asked.version,
         reason=asked.reason,
         source=taken.source,
-        page=taken.page.page if taken.page else "",
-        coded=copy > 1 and taken.may_be_coded,
+        page=page,
+        coded=copy > 1 and may_be_coded(db, taken.source, page),
         batch=batch,
     )
     recorder.write((assigned,), stamp)

@@ -161,6 +161,8 @@ def number_bound(
 ) -> bool:
     """Give a verified parcel its number; False where it had this one already.
 
+    A closed box may get a further copy of the label that it has, and no other label.
+
     Args:
         db: The store.
         order: Which.
@@ -172,6 +174,10 @@ def number_bound(
     if ahead:
         opened(db, order, us)
     state, legal = state_of(db, order), {ParcelState.VERIFIED, ParcelState.LABELLED}
+    if state in (ParcelState.SEALED, ParcelState.BAGGED):
+        has = db.row("SELECT tracking_number, carrier FROM parcels WHERE order_key = ?", (order,))
+        if has == (number, carrier):
+            return False
     if state not in legal and not (ahead and state is ParcelState.OPEN):
         raise StoreError(
             "store.illegal_move",
