@@ -18,7 +18,13 @@ from packstation.printing.bag_label import BagLabel, load_bag_setup
 from packstation.printing.bitmap import Bitmap
 from packstation.printing.handover_receipt import BagCount, Receipt
 from packstation.printing.label_template import LabelSetup
-from packstation.printing.media import PrinterProfile, load_printer
+from packstation.printing.media import (
+    Language,
+    Media,
+    PrinterProfile,
+    load_media,
+    load_printer,
+)
 from packstation.printing.waybill_label import GoodsLine, Party, Waybill, load_waybill_setup
 
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -90,4 +96,13 @@ def seen_by_zxing(bitmap: Bitmap) -> set[str]:
 
 def seen_by_zbar(bitmap: Bitmap) -> set[str]:
     found: list[Any] = pyzbar.decode(Image.fromarray(grey(bitmap)))
-    return {item.data.decode("ascii") for item in found}
+    return {item.data.decode() for item in found}
+
+
+def printer(head_dots: int, dots_per_mm: int = 8) -> PrinterProfile:
+    return PrinterProfile("any", "any", Language.ESCPOS, dots_per_mm, head_dots, "nowhere")
+
+
+@cache
+def stock(key: str) -> Media:
+    return load_media(RESOURCES / "media", key)
