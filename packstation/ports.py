@@ -127,6 +127,8 @@ class ReceiptJob:
     digest: str
     """SHA-256 in hex of the manifest's canonical text."""
     copy: int
+    drop_off: str = ""
+    """Where it took place, in the house's words; empty = not said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,20 @@ class Desk(ImportDesk, OrderDesk, FileDesk, BoardDesk, NumberDoor, MappingDesk):
         manifest, ledger = handover.manifest, house.store.ledger
         house.store_room.submit(lambda: ledger.name_driver(manifest, name.strip(), KEEP_DAYS))
 
+    @property
+    def drop_offs(self) -> Sequence[str]:
+        """Places that parcels may be handed over at."""
+        return self._house.settings.drop_offs
+
+    def set_drop_off(self, place: str) -> None:
+        """Keep where the open handover takes place."""
+        house, engine = self._house, self._engine
+        handover = engine.station.handover if engine else None
+        if handover is None:
+            return
+        manifest, ledger = handover.manifest, house.store.ledger
+        house.store_room.submit(lambda: ledger.name_place(manifest, place))
+
     def manifests(self, limit: int, reply: Reply[tuple[asked.ManifestRow, ...]]) -> None:
         """List closed handovers, newest first."""
         from packstation.app.desk_rows import manifest_rows

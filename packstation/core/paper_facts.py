@@ -150,6 +150,15 @@ class PrinterProved(PaperFact):
     """Digest of address, model, stock and tuning: another one needs another proof."""
 
 
+@dataclass(frozen=True, slots=True)
+class HandoverPlaced(PaperFact):
+    """Where a handover takes place; stands on its receipt. The last one said counts."""
+
+    manifest: str
+    place: str
+    """One of the house's places; empty = none."""
+
+
 AnyPaperFact = (
     LabelFileTaken
     | PageBound
@@ -162,5 +171,6 @@ AnyPaperFact = (
     | BatchEnded
     | RollLoaded
     | PrinterProved
+    | HandoverPlaced
 )
 """Every fact of this module."""

@@ -92,4 +92,5 @@ def receipt_of(job: ReceiptJob, letterhead: Letterhead) -> Receipt:
         journal_head=job.chain_head,
         digest=job.digest,
         copy=job.copy,
+        drop_off=job.drop_off,
     )

@@ -72,6 +72,8 @@ def _bag(db: Database, found: PrintJob) -> BagJob:
 def _receipt(db: Database, people: PeopleVault, found: PrintJob) -> ReceiptJob:
     manifest = dock_reads.manifest(db, found.key)
     driver = people.text(driver_subject(found.key))
+    sql = "SELECT place FROM handover_places WHERE manifest = ?"
+    place = db.row(sql, (manifest.manifest,))
     return ReceiptJob(
         job=found.job,
         manifest=manifest.manifest,
@@ -83,6 +85,7 @@ def _receipt(db: Database, people: PeopleVault, found: PrintJob) -> ReceiptJob:
         chain_head=manifest.chain_head,
         digest=manifest.digest,
         copy=found.copy,
+        drop_off=place[0] if place else "",
     )
 
 

@@ -31,5 +31,11 @@ def apply(db: Database, entry: Entry, fact: paper.AnyPaperFact) -> None:
             print_job_rows.roll_loaded(db, entry, fact)
         case paper.PrinterProved():
             print_job_rows.proved(db, entry, fact)
+        case paper.HandoverPlaced():
+            db.run(
+                "INSERT INTO handover_places VALUES (?, ?)"
+                " ON CONFLICT (manifest) DO UPDATE SET place = excluded.place",
+                (fact.manifest, fact.place),
+            )
         case _:
             assert_never(fact)

@@ -14,7 +14,7 @@ from typing import Any
 
 from packstation.core import facts, store_facts
 from packstation.core.orders import CarrierCode, OrderKey, TrackingNumber
-from packstation.core.paper_facts import PaperStalled
+from packstation.core.paper_facts import HandoverPlaced, PaperStalled
 from packstation.core.reports import PrintJob
 from packstation.core.status import LabelSource, PaperKind, PrintOutcome
 from packstation.errors import StoreError
@@ -140,6 +140,11 @@ class SqlitePrintLedger:
         with self._db.tx():
             record = (driver_subject(manifest), driver.encode())
             self._people.put([record], self._clock().at.date(), keep_days)
+
+    def name_place(self, manifest: str, place: str) -> None:
+        """Keep where a handover takes place, durable on return."""
+        with self._recorder.tx():
+            self._recorder.write((HandoverPlaced(manifest, place),), self._clock())
 
     def sending(self, job: str, payload: bytes, printer: str = "", sheets: int = 1) -> None:
         """Write, durable on return, that bytes may leave from now on; keeps them encrypted.

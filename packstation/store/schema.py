@@ -366,5 +366,6 @@ BENCH_TABLES = (
     "printer_rolls",
     "printer_proofs",
     "printer_days",
+    "handover_places",
 )
 """Tables that follow from the journal alone."""

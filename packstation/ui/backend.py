@@ -302,6 +302,15 @@ class Dock(Protocol):
         """Keep the name of the courier's driver for the handover that is open."""
         ...
 
+    @property
+    def drop_offs(self) -> Sequence[str]:
+        """Places that parcels may be handed over at; empty where the house names none."""
+        ...
+
+    def set_drop_off(self, place: str) -> None:
+        """Keep where the handover that is open takes place."""
+        ...
+
     def manifests(self, limit: int, reply: Reply[tuple[ManifestRow, ...]]) -> None:
         """List closed handovers, newest first."""
         ...

@@ -17,6 +17,7 @@ from packstation.core.status import BagState, Phase
 from packstation.errors import PackStationError
 from packstation.i18n import Translator, _
 from packstation.ui import style
+from packstation.ui.ask_dialogs import AskDialog
 from packstation.ui.backend import Backend, BagRow
 from packstation.ui.controls import Button, Card, FittedText, Label, Weight
 from packstation.ui.grid_table import Column, GridModel, GridTable
@@ -61,6 +62,7 @@ class HandoverPage(QWidget):
         self._station = Station()
         self._bags: tuple[BagRow, ...] = ()
         self._driver = ""
+        self._place = ""
         self._manifest: str | None = None
         self._head = Label(1.3, bold=True, wraps=True)
         self._totals = FittedText(1.7, style.GREEN)
@@ -68,6 +70,9 @@ class HandoverPage(QWidget):
         self.driver = Button(parent=self)
         self.driver.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.driver.clicked.connect(self._ask_driver)
+        self.place = Button(parent=self)
+        self.place.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.place.clicked.connect(self._ask_place)
         self.model = GridModel[BagRow](self._columns(), translator)
         self.table = GridTable[BagRow](self.model, self)
         self.receipt = ReceiptPanel(translator, backend, self)
@@ -83,6 +88,7 @@ class HandoverPage(QWidget):
         words.addWidget(self._head)
         words.addWidget(self._hint)
         top.addLayout(words, 1)
+        top.addWidget(self.place, alignment=Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.driver, alignment=Qt.AlignmentFlag.AlignTop)
         self._sheet = QVBoxLayout(card)
         self._sheet.addLayout(top)
@@ -145,6 +151,7 @@ class HandoverPage(QWidget):
         """Show the receipt of the handover that has just been closed."""
         self._manifest = manifest
         self._driver = ""
+        self._place = ""
         self.receipt.show_manifest(manifest)
         self._refresh()
 
@@ -165,9 +172,29 @@ class HandoverPage(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
+    def _ask_place(self) -> None:
+        dialog = AskDialog(
+            self._translator.text("Where are the parcels handed over?"),
+            "",
+            [(place, place) for place in self._backend.drop_offs],
+            self._translator,
+            self.window(),
+        )
+
+        def keep(place: str) -> None:
+            self._place = place
+            self._backend.set_drop_off(place)
+            self._refresh()
+
+        dialog.answered.connect(keep)
+        dialog.open()
+
     def _refresh(self) -> None:
         station = self._station
         handover = station.handover
+        self.place.setVisible(handover is not None and bool(self._backend.drop_offs))
+        self.place.setText(self._place or self._translator.text("Place of handover"))
+        self.place.updateGeometry()
         self.driver.setVisible(handover is not None)
         self.driver.setText(
             self._translator.text("Driver: {name}", name=self._driver)

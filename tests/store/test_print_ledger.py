@@ -108,6 +108,18 @@ def test_a_receipt_can_be_printed_again_as_the_next_copy(shop: OpenStore) -> Non
         shop.ledger.print_again("receipt", "PSM9", "operator_asked")
 
 
+def test_a_receipt_says_where_it_took_place(shop: OpenStore) -> None:
+    bag(shop, "PSBAG1", [1])
+    shop.ledger.name_place("PSM1", "集货仓 3 号门")
+    shop.ledger.name_place("PSM1", "分拨中心")
+    hand_over(shop, "PSM1", {"PSBAG1": 1})
+    job = shop.ledger.job_of("receipt", "PSM1")
+    assert job is not None
+    paper = shop.ledger.paper(job)
+    assert isinstance(paper, ReceiptJob)
+    assert paper.drop_off == "分拨中心", "the last word counts"
+
+
 def test_an_unknown_job_is_an_error(shop: OpenStore) -> None:
     with pytest.raises(StoreError) as caught:
         shop.ledger.paper("none")

@@ -144,6 +144,8 @@ class FakeBackend(FakeOrders, FakeBoard, FakeMapping, FakeNumbers, FakePaper):
         self.pending: Callable[[], None] = lambda: None
         self.last_cancel = Cancelled()
         self.driver = ""
+        self.places: tuple[str, ...] = ()
+        self.place = ""
         self.language = ""
         self.jobs: tuple[PrintRow, ...] = ()
         self.parked_rows: tuple[ParkedRow, ...] = ()
@@ -217,6 +219,13 @@ class FakeBackend(FakeOrders, FakeBoard, FakeMapping, FakeNumbers, FakePaper):
 
     def set_driver(self, name: str) -> None:
         self.driver = name
+
+    @property
+    def drop_offs(self) -> Sequence[str]:
+        return self.places
+
+    def set_drop_off(self, place: str) -> None:
+        self.place = place
 
     def manifests(self, limit: int, reply: Reply[tuple[ManifestRow, ...]]) -> None:
         reply(

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from packstation.core.orders import OrderKey
 from packstation.core.status import PrintOutcome
+from packstation.ui.ask_dialogs import AskDialog
 from packstation.ui.handover_page import DriverDialog
 from packstation.ui.rail import Page
 from tests.ui.conftest import Bench
@@ -82,3 +83,16 @@ def test_a_receipt_that_did_not_come_out_is_a_notice(bench: Bench) -> None:
     ]
     notices[0]._away.click()
     bench.qtbot.waitUntil(lambda: len(bench.window.notices.notices) == 1)
+
+
+def test_the_place_is_chosen_where_the_house_names_some(bench: Bench) -> None:
+    bench.scan("PSCMDHANDOVER")
+    page = bench.window.handover
+    assert page.place.isHidden(), "no places, no question"
+    bench.backend.places = ("集货仓 3 号门", "就近分拨中心")
+    page._refresh()
+    page.place.click()
+    dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, AskDialog)]
+    dialogs[-1].answers["就近分拨中心"].click()
+    assert bench.backend.place == "就近分拨中心"
+    assert page.place.text() == "就近分拨中心"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from packstation.store.form_3.handovers import HANDOVERS
 from packstation.store.form_3.label_pages import LABEL_PAGES
 from packstation.store.form_3.print_jobs import PRINT_JOBS
 from packstation.store.form_3.printers import PRINTERS
 
-VERSION_3 = (*PRINT_JOBS, *LABEL_PAGES, *PRINTERS)
+VERSION_3 = (*PRINT_JOBS, *LABEL_PAGES, *PRINTERS, *HANDOVERS)
 """Every statement of the step, in order."""
