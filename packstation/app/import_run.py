@@ -123,12 +123,14 @@ def _go_on(paths: Sequence[Path], cancelled: Callable[[], bool]) -> None:
 
 
 def catch_up(house: House, stopped: Callable[[], bool] = lambda: False) -> None:
-    """Bring urge tasks and lists up to date after an import, in short transactions.
+    """Bring urge tasks, pages of labels and lists up to date after an import, in short steps.
 
     Raises:
         StoreError: What is left waits for the next import or start.
     """
     index = house.store.index
     house.call(lambda: urges.sweep(house.store, datetime.now(UTC)))
+    while not stopped() and house.call(house.store.label_files.rebind):
+        pass
     while not stopped() and house.call(lambda: index.work_off(_LISTED)):
         pass

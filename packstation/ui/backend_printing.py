@@ -148,6 +148,8 @@ class PageRow:
     codes: tuple[str, ...]
     tracking_number: str | None
     order_id: str | None
+    why: str = ""
+    """Of an unreadable page, as ``paper_facts.PageTaken.why``."""
 
 
 @dataclass(frozen=True, slots=True)
