@@ -151,6 +151,8 @@ class _Reader:
         if len(data) != across * height or not closed:
             raise self._error("BITMAP has more or fewer bytes than it says")
         rows = ~np.frombuffer(data, dtype=np.uint8).reshape(height, across)
+        # Mode 0 overwrites what is below.
+        self._paper[y : y + height, x : x + across * 8] = False
         if problem := blacken(self._paper, rows, x, y):
             raise self._error(problem)
         self._at = end + len(self._line_end)

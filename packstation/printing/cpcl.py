@@ -10,8 +10,9 @@ CG (raw bytes, 1 = black), EG (two digits a byte), FORM (on to the next label), 
 from __future__ import annotations
 
 from packstation.printing.bitmap import Bitmap
+from packstation.printing.ink_areas import InkArea, ink_areas, whole
 from packstation.printing.media import Media, PrinterProfile, RasterForm, Sensing, Tuning
-from packstation.printing.placing import bands, inked_bytes, pieces, placed
+from packstation.printing.placing import placed
 
 
 def encode(
@@ -25,15 +26,9 @@ def encode(
     tuning = tuning or Tuning()
     paper = placed(bitmap, stock, printer, tuning)
     parts = [_head(paper, stock, printer, tuning)]
-    if printer.form is RasterForm.FULL:
-        spans = [(0, paper.height, (0, paper.rows.shape[1]))]
-    else:
-        spans = [(top, end, inked_bytes(paper.rows[top:end])) for top, end in bands(paper)]
-    parts.extend(
-        _raster(paper, piece, columns, printer.form)
-        for start, end, columns in spans
-        for piece in pieces(start, end, printer.max_rows)
-    )
+    full = printer.form is RasterForm.FULL
+    areas = (whole if full else ink_areas)(paper, printer.max_rows)
+    parts.extend(_raster(paper, area, printer.form) for area in areas)
     # FORM looks for the next edge; a roll has none, and would be fed until it ends.
     parts.append(b"PRINT\r\n" if stock.sensing is Sensing.CONTINUOUS else b"FORM\r\nPRINT\r\n")
     return b"".join(parts)
@@ -55,14 +50,12 @@ def _head(paper: Bitmap, stock: Media, printer: PrinterProfile, tuning: Tuning) 
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
-def _raster(
-    paper: Bitmap, rows: tuple[int, int], columns: tuple[int, int], form: RasterForm
-) -> bytes:
-    (top, bottom), (left, right) = rows, columns
-    payload = paper.rows[top:bottom, left:right].tobytes()
+def _raster(paper: Bitmap, area: InkArea, form: RasterForm) -> bytes:
+    across, down = area.right - area.left, area.bottom - area.top
+    payload = paper.rows[area.top : area.bottom, area.left : area.right].tobytes()
     # Were the header to promise fewer bytes than follow, the rest would be read as commands.
-    assert len(payload) == (right - left) * (bottom - top)
-    place = f"{right - left} {bottom - top} {left * 8} {top} ".encode("ascii")
+    assert len(payload) == across * down
+    place = f"{across} {down} {area.left * 8} {area.top} ".encode("ascii")
     if form is RasterForm.HEX:
         return b"EG " + place + payload.hex().upper().encode("ascii") + b"\r\n"
     return b"CG " + place + payload + b"\r\n"

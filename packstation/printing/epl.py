@@ -10,8 +10,9 @@ stores (FS, GM, O …) is ever sent.
 from __future__ import annotations
 
 from packstation.printing.bitmap import Bitmap
+from packstation.printing.ink_areas import InkArea, ink_areas, whole
 from packstation.printing.media import Media, PrinterProfile, RasterForm, Sensing, Tuning
-from packstation.printing.placing import bands, inked_bytes, pieces, placed
+from packstation.printing.placing import placed
 
 MIN_EDGE_DOTS = {8: 16, 12: 18}
 """Smallest gap or mark that Q takes, by dots per mm."""
@@ -30,15 +31,9 @@ def encode(
     tuning = tuning or Tuning()
     paper = placed(bitmap, stock, printer, tuning)
     parts = [_head(paper, stock, printer, tuning)]
-    if printer.form is RasterForm.FULL:
-        spans = [(0, paper.height, (0, paper.rows.shape[1]))]
-    else:
-        spans = [(top, end, inked_bytes(paper.rows[top:end])) for top, end in bands(paper)]
-    parts.extend(
-        _raster(paper, piece, columns)
-        for start, end, columns in spans
-        for piece in pieces(start, end, printer.max_rows)
-    )
+    full = printer.form is RasterForm.FULL
+    areas = (whole if full else ink_areas)(paper, printer.max_rows)
+    parts.extend(_raster(paper, area) for area in areas)
     parts.append(b"P1\n")
     return b"".join(parts)
 
@@ -56,10 +51,10 @@ def _head(paper: Bitmap, stock: Media, printer: PrinterProfile, tuning: Tuning) 
     return "".join(f"{line}\n" for line in lines).encode("ascii")
 
 
-def _raster(paper: Bitmap, rows: tuple[int, int], columns: tuple[int, int]) -> bytes:
-    (top, bottom), (left, right) = rows, columns
-    payload = (~paper.rows[top:bottom, left:right]).tobytes()
+def _raster(paper: Bitmap, area: InkArea) -> bytes:
+    across, down = area.right - area.left, area.bottom - area.top
+    payload = (~paper.rows[area.top : area.bottom, area.left : area.right]).tobytes()
     # Were the header to promise fewer bytes than follow, the rest would be read as commands.
-    assert len(payload) == (right - left) * (bottom - top)
-    header = f"GW{left * 8},{top},{right - left},{bottom - top},"
+    assert len(payload) == across * down
+    header = f"GW{area.left * 8},{area.top},{across},{down},"
     return header.encode("ascii") + payload + b"\n"

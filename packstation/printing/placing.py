@@ -7,14 +7,10 @@ language does the same, and nothing is left set in a printer that other programs
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from packstation.errors import ComposeError
 from packstation.printing.bitmap import Bitmap
 from packstation.printing.media import Media, PrinterProfile, Tuning
-
-MIN_BLANK_ROWS = 16
-"""Blank rows that are worth a new raster command."""
 
 
 def placed(
@@ -38,9 +34,9 @@ def placed(
         and reach == width
     ):
         return bitmap
-    columns, rows = _ink(bitmap)
-    if columns is None or rows is None:
+    if not bitmap.rows.any():
         return Bitmap.blank(width, max(1, long))
+    columns, rows = ink_box(bitmap)
     _refuse_lost_ink(
         {
             "left": -(columns[0] + right),
@@ -56,23 +52,6 @@ def placed(
     return Bitmap.from_dots(paper)
 
 
-def bands(bitmap: Bitmap) -> list[tuple[int, int]]:
-    """Return (first row, row after the last) of each part with ink, from top to bottom."""
-    inked = np.flatnonzero(bitmap.rows.any(axis=1))
-    if inked.size == 0:
-        return []
-    gaps = np.flatnonzero(np.diff(inked) > MIN_BLANK_ROWS)
-    starts = [int(inked[0]), *(int(row) for row in inked[gaps + 1])]
-    ends = [*(int(row) + 1 for row in inked[gaps]), int(inked[-1]) + 1]
-    return list(zip(starts, ends, strict=True))
-
-
-def inked_bytes(rows: NDArray[np.uint8]) -> tuple[int, int]:
-    """Return (first column, column after the last) of bytes with ink; there must be some."""
-    inked = np.flatnonzero(rows.any(axis=0))
-    return int(inked[0]), int(inked[-1]) + 1
-
-
 def pieces(top: int, bottom: int, most: int) -> list[tuple[int, int]]:
     """Return a run of rows in pieces of at most so many; 0 = any number.
 
@@ -83,15 +62,13 @@ def pieces(top: int, bottom: int, most: int) -> list[tuple[int, int]]:
     return [(start, min(start + most, bottom)) for start in range(top, bottom, most)]
 
 
-def _ink(bitmap: Bitmap) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
-    """Return the first dot and the dot after the last, across and down; None without ink."""
+def ink_box(bitmap: Bitmap) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return the first dot and the dot after the last, across and down; one white dot if none."""
     rows = np.flatnonzero(bitmap.rows.any(axis=1))
-    if rows.size == 0:
-        return None, None
     across = np.unpackbits(np.bitwise_or.reduce(bitmap.rows, axis=0), count=bitmap.width)
     columns = np.flatnonzero(across)
-    if columns.size == 0:
-        return None, None
+    if rows.size == 0 or columns.size == 0:
+        return (0, 1), (0, 1)
     return (int(columns[0]), int(columns[-1]) + 1), (int(rows[0]), int(rows[-1]) + 1)
 
 

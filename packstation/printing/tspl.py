@@ -8,6 +8,7 @@ PRINT, CUT. In BITMAP a 0 bit is black. No SET and nothing that stores is ever s
 from __future__ import annotations
 
 from packstation.printing.bitmap import Bitmap
+from packstation.printing.ink_areas import InkArea, ink_areas, whole
 from packstation.printing.media import (
     Media,
     PrinterProfile,
@@ -15,7 +16,7 @@ from packstation.printing.media import (
     Sensing,
     Tuning,
 )
-from packstation.printing.placing import bands, inked_bytes, pieces, placed
+from packstation.printing.placing import placed
 
 MM_IN_AN_INCH = 25.4
 
@@ -33,18 +34,9 @@ def encode(
     tuning = tuning or Tuning()
     paper = placed(bitmap, stock, printer, tuning)
     parts = [_head(paper, stock, printer, tuning)]
-    if printer.form is RasterForm.FULL:
-        parts.extend(
-            _raster(paper, (top, bottom), (0, paper.rows.shape[1]))
-            for top, bottom in pieces(0, paper.height, printer.max_rows)
-        )
-    else:
-        parts.extend(
-            _raster(paper, (top, bottom), inked_bytes(paper.rows[top:bottom]))
-            for start, end in bands(paper)
-            for top, bottom in pieces(start, end, printer.max_rows)
-            if paper.rows[top:bottom].any()
-        )
+    full = printer.form is RasterForm.FULL
+    areas = (whole if full else ink_areas)(paper, printer.max_rows)
+    parts.extend(_raster(paper, area) for area in areas)
     parts.append(b"PRINT 1,1\r\n")
     if tuning.cut and printer.cutter:
         parts.append(b"CUT\r\n")
@@ -69,10 +61,10 @@ def _head(paper: Bitmap, stock: Media, printer: PrinterProfile, tuning: Tuning) 
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
-def _raster(paper: Bitmap, rows: tuple[int, int], columns: tuple[int, int]) -> bytes:
-    (top, bottom), (left, right) = rows, columns
-    payload = (~paper.rows[top:bottom, left:right]).tobytes()
+def _raster(paper: Bitmap, area: InkArea) -> bytes:
+    across, down = area.right - area.left, area.bottom - area.top
+    payload = (~paper.rows[area.top : area.bottom, area.left : area.right]).tobytes()
     # Were the header to promise fewer bytes than follow, the rest would be read as commands.
-    assert len(payload) == (right - left) * (bottom - top)
-    header = f"BITMAP {left * 8},{top},{right - left},{bottom - top},0,"
+    assert len(payload) == across * down
+    header = f"BITMAP {area.left * 8},{area.top},{across},{down},0,"
     return header.encode("ascii") + payload + b"\r\n"

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from packstation.printing.bitmap import Bitmap
 from packstation.printing.media import Media, PrinterProfile, RasterForm, Sensing, Tuning
-from packstation.printing.placing import bands, inked_bytes, pieces, placed
+from packstation.printing.placing import ink_box, pieces, placed
 
 MAX_GRAPHIC_BYTES = 99_999
 """Of one ^GF, by the programming guide; 100 x 150 mm have more and are sent in two."""
@@ -46,10 +46,10 @@ def encode(
     """
     tuning = tuning or Tuning()
     paper = placed(bitmap, stock, printer, tuning)
-    found = bands(paper)
+    columns, rows = ink_box(paper)
     # A format without a field prints nothing at all: white paper needs a white field.
-    top, bottom = (found[0][0], found[-1][1]) if found else (0, 1)
-    left, right = inked_bytes(paper.rows[top:bottom]) if found else (0, 1)
+    top, bottom = rows
+    left, right = columns[0] // 8, (columns[1] + 7) // 8
     most = MAX_GRAPHIC_BYTES // (right - left)
     if printer.max_rows:
         most = min(most, printer.max_rows)

@@ -10,9 +10,9 @@ import pytest
 from packstation.devices.tspl_reader import read_tspl
 from packstation.errors import DeviceError
 from packstation.printing.bitmap import Bitmap
+from packstation.printing.ink_areas import InkArea, ink_areas
 from packstation.printing.languages import encode as encode_for
 from packstation.printing.media import load_media, load_printer
-from packstation.printing.placing import bands
 from tests.printing.paper import RESOURCES
 
 STOCK = load_media(RESOURCES / "media", "100x150")
@@ -32,14 +32,28 @@ def picture(*black: tuple[int, int]) -> Bitmap:
 
 def test_a_black_dot_is_a_zero_bit() -> None:
     payload = encode(picture((9, 5)))
-    assert b"BITMAP 8,5,1,1,0,\xbf\r\n" in payload
+    assert b"BITMAP 8,0,1,8,0,\xff\xff\xff\xff\xff\xbf\xff\xff\r\n" in payload
     assert payload.endswith(b"PRINT 1,1\r\n")
     assert payload.startswith(b"SIZE 100 mm,150 mm\r\nGAP 2 mm,0 mm\r\n")
 
 
-def test_blank_rows_are_not_sent() -> None:
-    assert bands(picture((0, 3), (0, 19), (0, 40))) == [(3, 20), (40, 41)]
-    assert bands(picture()) == []
+def test_blank_rows_and_columns_are_not_sent() -> None:
+    assert ink_areas(picture((0, 3), (8, 9), (799, 3), (0, 400))) == [
+        InkArea(0, 16, 0, 2),
+        InkArea(0, 8, 99, 100),
+        InkArea(400, 408, 0, 1),
+    ]
+    assert ink_areas(picture()) == []
+
+
+def test_a_frame_does_not_make_the_label_one_full_picture() -> None:
+    dots = np.zeros((1200, 800), dtype=np.bool_)
+    dots[8:1192, 8:10] = dots[8:1192, 790:792] = True
+    dots[8:10, 8:792] = dots[1190:1192, 8:792] = True
+    bitmap = Bitmap.from_dots(dots)
+    payload = encode(bitmap)
+    assert len(payload) < 5000
+    assert read_tspl(payload).labels[0].bitmap.same_as(bitmap)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -50,7 +64,7 @@ def test_random_dots_come_back_the_same(seed: int) -> None:
     payload = encode(bitmap)
     assert read_tspl(payload).labels[0].bitmap.same_as(bitmap)
     total = sum(int(w) * int(h) for w, h in re.findall(rb"BITMAP \d+,\d+,(\d+),(\d+),0,", payload))
-    assert total < len(payload) <= total + 100 + 40 * len(bands(bitmap))
+    assert total < len(payload) <= total + 100 + 40 * len(ink_areas(bitmap))
 
 
 def test_bytes_that_look_like_commands_inside_a_bitmap_stay_dots() -> None:
