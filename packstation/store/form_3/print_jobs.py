@@ -61,6 +61,7 @@ PRINT_JOBS = (
     "CREATE INDEX print_jobs_by_batch ON print_jobs (batch, id) WHERE batch <> ''",
     """CREATE INDEX print_jobs_by_number ON print_jobs (tracking_number)
         WHERE tracking_number IS NOT NULL""",
+    "CREATE INDEX print_jobs_by_printer ON print_jobs (printer, id) WHERE printer <> ''",
     "CREATE INDEX print_jobs_spoiled ON print_jobs (id) WHERE spoiled <> ''",
     # The triggers went with the old table: lists follow the printing of labels.
     f"""CREATE TRIGGER order_index_print AFTER INSERT ON print_jobs WHEN NEW.kind = 'label'
