@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -253,6 +254,13 @@ LOCKS = ["requirements.lock", "requirements-dev.lock"]
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_names_no_place(name: str, checkout: Path) -> None:
     assert places_in((checkout / "installer" / name).read_text("utf-8")) == []
+
+
+def test_the_lock_of_the_tests_own_node_packages_names_no_place(checkout: Path) -> None:
+    text = (checkout / "tests" / "package-lock.json").read_text("utf-8")
+    assert places_in(text) == []
+    packages = json.loads(text)["packages"]
+    assert all("integrity" in one for name, one in packages.items() if name)
 
 
 @pytest.mark.parametrize("name", LOCKS)

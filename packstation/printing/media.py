@@ -174,7 +174,9 @@ class Tuning:
     """Open a cash drawer after a receipt (ESC/POS)."""
 
 
-_OWN_SIZE = re.compile(r"(\d{2,3}(?:\.\d)?)\s?[xX×*]\s?(\d{2,3}(?:\.\d)?)(?:-(mark|continuous))?")
+_OWN_SIZE = re.compile(
+    r"(\d{2,3}(?:\.\d)?)\s?[xX×*]\s?(\d{2,3}(?:\.\d)?)(?:-(mark|continuous))?", re.ASCII
+)
 _KEY = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _WIDTHS = (20, 220)
 _HEIGHTS = (10, 500)
