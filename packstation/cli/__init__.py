@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from packstation import __version__
-from packstation.cli import batch_words, order_options, sheet_parsers, shipment_words
+from packstation.cli import batch_words, label_words, order_options, sheet_parsers, shipment_words
 from packstation.cli.number_words import add_number_words
 from packstation.cli.time_words import add_time_words
 
@@ -114,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     add_order_commands(command, badge)
     shipment_words.add_parsers(command, badge, as_json, _count)
     batch_words.add_parsers(command, late, badge, as_json, _count)
+    label_words.add_parsers(command, late, as_json, _count)
 
     numbers = command("numbers", "prepaid tracking numbers")
     add_number_words(numbers, late, as_json, _count)

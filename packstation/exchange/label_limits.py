@@ -86,13 +86,17 @@ def damaged(name: str, page: int = 0) -> ImportFileError:
         name: File name without its folder.
         page: Number of the page; 0 = the whole file.
     """
-    where = f"page {page} of {name}" if page else name
+    fix = "Download the labels again."
+    if page:
+        return ImportFileError(
+            "labels.damaged_page",
+            f"Page {page} of {name} is damaged: it cannot be read.",
+            fix=fix,
+            file=name,
+            page=page,
+        )
     return ImportFileError(
-        "labels.damaged",
-        f"{where} is damaged: it cannot be read.",
-        fix="Download the labels again.",
-        file=name,
-        page=page,
+        "labels.damaged", f"{name} is damaged: it cannot be read.", fix=fix, file=name
     )
 
 

@@ -251,8 +251,8 @@ class LabelFiles:
         if known is None:
             raise StoreError(
                 "labels.no_such_file",
-                "This label file is not here.",
-                fix="List the label files.",
+                f"No label file is {file}, or several are.",
+                fix="List the label files, and give the digest of one.",
                 file=file,
             )
         used = self._db.row(

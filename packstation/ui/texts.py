@@ -21,6 +21,7 @@ from packstation.ui import (
     component_error_texts,
     error_texts,
     intake_error_texts,
+    label_error_texts,
     number_error_texts,
     order_error_texts,
     paper_error_texts,
@@ -85,6 +86,7 @@ ERRORS = {
     **paper_error_texts.ERRORS,
     **time_error_texts.ERRORS,
     **component_error_texts.ERRORS,
+    **label_error_texts.ERRORS,
     **slip_error_texts.ERRORS,
 }
 """Every error code of the program; a test that reads the source fails when one is missing."""
