@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packstation.app import desk_reads, intake
-from packstation.app.desk_rows import picture_of, write_pick_list
+from packstation.app.desk_rows import write_pick_list
 from packstation.app.house import SETTINGS, House
 from packstation.app.import_run import take_in
+from packstation.app.paper_pictures import picture_of
 from packstation.app.scan_feed import ScanFeed, describe
 from packstation.app.start import has_display
 from packstation.app.sync import send_once
@@ -196,5 +197,5 @@ def _show_paper(house: House, data: Path, translator: Translator) -> None:
         name = f"{job.kind}-{job.key.replace('/', '-')}-{job.copy}"
         (folder / f"{name}.bin").write_bytes(payload)
         picture = folder / f"{name}.png"
-        picture.write_bytes(picture_of(job.kind, payload))
+        picture.write_bytes(picture_of(job.kind, payload, job.printer, house.settings))
         sys.stdout.write(f"{job.kind:<8} {job.outcome.value:<10} {picture}\n")

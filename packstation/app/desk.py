@@ -228,7 +228,8 @@ class Desk(ImportDesk, OrderDesk, FileDesk, BoardDesk, NumberDoor, MappingDesk):
         """Draw what a print job put on paper."""
         from packstation.app.desk_rows import job_picture
 
-        self._ask(lambda store: job_picture(store, job), reply)
+        settings = self._house.settings
+        self._ask(lambda store: job_picture(store, job, settings), reply)
 
     def parked(self, reply: Reply[tuple[asked.ParkedRow, ...]]) -> None:
         """List parked status events."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import packstation.ui.backend as asked
+from packstation.app.paper_pictures import picture_of
 from packstation.core.eligibility import obstacle
 from packstation.core.imports import MAIN_SHOP
 from packstation.core.order_query import (
@@ -174,24 +175,15 @@ def print_rows(store: OpenStore, limit: int) -> tuple[asked.PrintRow, ...]:
     )
 
 
-def job_picture(store: OpenStore, job: str) -> bytes:
+def job_picture(store: OpenStore, job: str, settings: Settings | None = None) -> bytes:
     """Return what a job's bytes put on paper, as PNG."""
     payload = store.ledger.payload(job)
     if payload is None:
         raise PackStationError(
             "print.not_sent", "Nothing was sent to the printer for this job yet.", job=job
         )
-    return picture_of(store.ledger.kind(job), payload)
-
-
-def picture_of(kind: str, payload: bytes) -> bytes:
-    """Return the picture of a payload by our own reading of its commands, as PNG."""
-    from packstation.devices.language_readers import read_picture
-    from packstation.printing.media import load_printer
-
-    name = "virtual-escpos" if kind == "receipt" else "virtual-tspl"
-    printer = load_printer(resources() / "printers", name)
-    return read_picture(payload, printer).png(dots_per_mm=printer.dots_per_mm)
+    found = store.ledger.job(job)
+    return picture_of(found.kind, payload, found.printer, settings)
 
 
 def parked_rows(store: OpenStore) -> tuple[asked.ParkedRow, ...]:

@@ -15,6 +15,7 @@ from packstation.app.clocks import deadline_book
 from packstation.app.order_life import Minutes
 from packstation.core.carriers import Carrier
 from packstation.core.events import OrderChanged
+from packstation.core.imports import MAIN_SHOP
 from packstation.core.orders import ShopKey
 from packstation.core.policy import Rules
 from packstation.core.station import restore
@@ -25,7 +26,7 @@ from packstation.i18n import language_of, system_language
 from packstation.paths import resources
 from packstation.runtime.effect_runner import EffectRunner
 from packstation.runtime.engine import Engine, Listener, Runner
-from packstation.runtime.paper_runner import Notices
+from packstation.runtime.paper_runner import Notices, PaperRunner
 from packstation.runtime.rooms import Room
 from packstation.settings import Settings, load_settings, rules
 
@@ -152,6 +153,7 @@ class House:
             notices=notices or Quiet(),
         )
         self.call(self.look_at_clocks)
+        self.store.ledger.old_before = self._day_start()
         saved, loaded = self.call(self.store.station.resume)
         restored = restore(saved, loaded, rules=self.rules)
         self._engine = engine
@@ -168,6 +170,17 @@ class House:
         self.store_room.submit(self._forget_due)
         self.store_room.submit(self.list_what_waits)
         return engine
+
+    @property
+    def paper(self) -> PaperRunner | None:
+        """What brings jobs to paper; None before the start."""
+        return self._runner.paper if self._runner is not None else None
+
+    def _day_start(self) -> datetime:
+        """Return when the house's day began: paper of an earlier one waits for a person's yes."""
+        shop = next(iter(self.settings.shops.values()), self.settings.shop(MAIN_SHOP))
+        now = datetime.now(UTC).astimezone(shop.zone)
+        return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
     def list_what_waits(self) -> None:
         """Bring lists up to date with what bulk writing left, some orders at a time.

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from packstation.core.status import PaperKind
 from packstation.devices.addresses import Address, Line, parse_address
 from packstation.devices.letterhead import Letterhead
 from packstation.devices.lines import open_line
@@ -227,30 +228,43 @@ def receipt_key(settings: Settings) -> str:
     return VIRTUAL_RECEIPTS if key == VIRTUAL and VIRTUAL not in settings.printer_setups else key
 
 
+def bag_key(settings: Settings) -> str:
+    """Return the key of the printer for bag labels."""
+    return settings.printers.bag or label_key(settings)
+
+
+def slip_key(settings: Settings) -> str:
+    """Return the key of the printer for slips, sheets and cards."""
+    return settings.printers.slip or receipt_key(settings)
+
+
+def pick_key(settings: Settings) -> str:
+    """Return the key of the printer for pick lists."""
+    return settings.printers.pick_list or label_key(settings)
+
+
 def keys_in_use(settings: Settings) -> tuple[str, ...]:
     """Return every printer that something is set to be printed on, each once."""
-    chosen = settings.printers
-    keys = [label_key(settings), receipt_key(settings), chosen.bag, chosen.slip, chosen.pick_list]
+    every = (label_key, receipt_key, bag_key, slip_key, pick_key)
+    keys = [key_of(settings) for key_of in every]
     keys += [shop.printer for shop in settings.shops.values()]
     return tuple(dict.fromkeys(key for key in keys if key))
 
 
 def key_for(settings: Settings, paper: PaperJob) -> str:
     """Return the key of the printer for a paper."""
-    chosen, label = settings.printers, label_key(settings)
     match paper:
         case LabelJob():
-            return settings.shop(paper.order.shop).printer or label
+            return settings.shop(paper.order.shop).printer or label_key(settings)
         case BagJob():
-            return chosen.bag or label
+            return bag_key(settings)
         case ReceiptJob():
             return receipt_key(settings)
         case SlipJob():
             if paper.printer:
                 return paper.printer
-            if paper.kind == "pick_list":
-                return chosen.pick_list or label
-            return chosen.slip or receipt_key(settings)
+            pick_list = paper.kind is PaperKind.PICK_LIST
+            return pick_key(settings) if pick_list else slip_key(settings)
 
 
 def setup_of(settings: Settings, key: str) -> PrinterSetup:
@@ -258,10 +272,9 @@ def setup_of(settings: Settings, key: str) -> PrinterSetup:
     setup = settings.printer(VIRTUAL if key == VIRTUAL_RECEIPTS else key)
     if setup.model:
         return setup
-    chosen = settings.printers
-    labels = {label_key(settings), chosen.bag, chosen.pick_list}
+    labels = {label_key(settings), bag_key(settings), pick_key(settings)}
     labels |= {shop.printer for shop in settings.shops.values()}
-    receipts = {receipt_key(settings), chosen.slip} - labels
+    receipts = {receipt_key(settings), slip_key(settings)} - labels
     return replace(setup, model=RECEIPT_MODEL if key in receipts else LABEL_MODEL)
 
 

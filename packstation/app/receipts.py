@@ -42,7 +42,7 @@ def claims_of(path: Path) -> tuple[Claim, ...]:
 
 
 def _codes(content: bytes) -> list[str]:
-    from packstation.app.desk_rows import picture_of
+    from packstation.app.paper_pictures import picture_of
     from packstation.devices.picture_codes import codes_in_picture
     from packstation.errors import DeviceError
 

@@ -239,6 +239,14 @@ class PaperRunner:
             way = self._ways.get(job)
             return way.outlet.key if way is not None and way.outlet is not None else None
 
+    def stalled_at(self, key: str) -> str | None:
+        """Return what a printer waits for, empty while it prints; None: it has no job."""
+        with self._paper:
+            for way in self._ways.values():
+                if way.begun and way.outlet is not None and way.outlet.key == key:
+                    return way.stalled
+        return None
+
     def waiting(self, key: str) -> int:
         """Return how many jobs a printer has or waits with; from any thread."""
         with self._paper:
