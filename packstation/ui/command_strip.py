@@ -58,6 +58,8 @@ def sensible(station: Station) -> frozenset[Command]:
     if station.message_pending or station.shown is not None:
         found.add(Command.OK)
     session = station.session
+    if station.stalled:
+        return frozenset({Command.REPRINT})
     if station.phase in WITH_ORDER:
         found |= {Command.HOLD, Command.PAUSE}
         if session is not None and session.history:

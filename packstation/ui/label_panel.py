@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from packstation.core.station import Station, Waiting
+from packstation.core.station import LABEL_WAITS, Station
 from packstation.core.status import Phase, PrintOutcome
 from packstation.errors import PackStationError
 from packstation.i18n import Translator
@@ -60,10 +60,23 @@ class LabelPanel(Card):
                 self._translator.text("The label was printed elsewhere; its scan seals the parcel.")
             )
             self._code.setVisible(False)
+        elif station.phase is Phase.CONFIRMING and label is not None and label.coded:
+            self._head.setText(
+                self._translator.text("Stick the label on the box and scan its small code")
+            )
+            self._hint.setText(self._translator.text("No label came out? Print it again:"))
         elif station.phase is Phase.CONFIRMING:
             self._head.setText(self._translator.text("Stick the label on the box and scan it"))
             self._hint.setText(self._translator.text("No label came out? Print it again:"))
-        elif station.waiting is Waiting.LABEL:
+        elif station.stalled and label is not None and label.outcome is PrintOutcome.BLOCKED:
+            self._head.setText(self._translator.text("The printer takes nothing"))
+            self._hint.setText(
+                self._translator.text("Put it right: the label comes by itself. To give it up:")
+            )
+        elif station.stalled:
+            self._head.setText(self._translator.text("The label waits in its batch"))
+            self._hint.setText(self._translator.text("To print it here, give it up there:"))
+        elif station.waiting in LABEL_WAITS:
             self._head.setText(self._translator.text("The label is being printed"))
             self._hint.setText("")
             self._code.setVisible(False)

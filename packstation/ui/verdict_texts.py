@@ -185,6 +185,18 @@ SPECIAL: dict[tuple[Verdict, Reason], Say] = {
         _("The printer takes nothing, so the label waits. This scan was not counted."),
         _("Put the printer right: the label comes by itself. To give it up, scan REPRINT."),
     ),
+    (Verdict.NOT_ELIGIBLE, Reason.DOES_NOT_FIT_CARRIER): Say(
+        _("The label file has a number of another carrier for order {order}. Nothing is printed."),
+        ASK_OFFICE,
+    ),
+    (Verdict.NOT_ELIGIBLE, Reason.OTHER_PARCEL_HAS_IT): Say(
+        _("The number in the label file for order {order} is on another parcel already."),
+        ASK_OFFICE,
+    ),
+    (Verdict.NOT_ELIGIBLE, Reason.LABEL_VOIDED): Say(
+        _("The label of order {order} in the label file is void. Nothing is printed."),
+        ASK_OFFICE,
+    ),
     (Verdict.ON_HOLD, Reason.ORDER_CHANGED): Say(
         _("Order {order} was changed after it was packed. The parcel must not go."),
         _("Take it out of its bag and open it. Scan the order again to pack it anew."),

@@ -14,12 +14,13 @@ from packstation.core.effects import (
     Answer,
     CheckHandover,
     Effect,
+    GiveUpPrint,
     LoadOrder,
     LookUp,
     PrintLabel,
     Record,
 )
-from packstation.core.events import CodeScanned, HandoverChecked, LabelFinished
+from packstation.core.events import CodeScanned, HandoverChecked, LabelFinished, LabelStalled
 from packstation.core.orders import RefusedRow, ShopKey
 from packstation.core.station import Decision, SavedStation
 from packstation.core.status import BagState, LabelSource, PrintOutcome
@@ -77,8 +78,14 @@ class BenchRunner:
                     inside = [p for p in house.parcels.values() if p.bag in bags]
                     post(HandoverChecked(scan, manifest, stopped, len(inside)))
                 case PrintLabel(order, job) if self.print_now:
-                    detail = "paper_out" if house.printer(effect) is PrintOutcome.FAILED else ""
-                    post(LabelFinished(order, job, house.printer(effect), detail))
+                    outcome = house.printer(effect)
+                    if outcome is PrintOutcome.BLOCKED:
+                        post(LabelStalled(order, job, "printer.no_paper"))
+                        continue
+                    detail = "paper_out" if outcome is PrintOutcome.FAILED else ""
+                    post(LabelFinished(order, job, outcome, detail))
+                case GiveUpPrint(order, job):
+                    post(LabelFinished(order, job, house.given_up(effect), "print.given_up"))
                 case _:
                     pass
 

@@ -137,6 +137,35 @@ def test_while_the_label_is_printed_nothing_asks_to_reprint(bench: Bench) -> Non
     assert bench.window.packing.label._head.text() == "The label is being printed"
 
 
+def test_a_printer_that_takes_nothing_says_so_and_the_label_can_be_given_up(bench: Bench) -> None:
+    bench.backend.house.printer = lambda _: PrintOutcome.BLOCKED
+    bench.scan("8000", "CUP-350")
+    assert bench.window.packing.label._head.text() == "The printer takes nothing"
+    assert "Put the printer right" in bench.window.band.shown.todo
+    assert enabled(bench) == {"REPRINT"}
+    bench.scan("PSCMDREPRINT")
+    assert bench.window.packing.label._head.text() == "No label came out"
+
+
+def test_a_copy_is_proved_by_its_small_code(bench: Bench) -> None:
+    bench.scan("8000", "CUP-350", "PSCMDREPRINT")
+    head = bench.window.packing.label._head
+    assert head.text() == "Stick the label on the box and scan its small code"
+    bench.scan(str(bench.backend.house.number_of(OrderKey("main/8000"))))
+    assert bench.window.band.shown.word == "OLD LABEL"
+
+
+def test_a_neighbours_label_shows_both_order_numbers(bench: Bench) -> None:
+    house = bench.backend.house
+    bench.scan("8000", "CUP-350")
+    other = next(key for key in house.orders if key != OrderKey("main/8000"))
+    bench.scan(house.orders[other].order_id)
+    said = bench.window.band.shown.sentence
+    assert "8000" in said
+    assert house.orders[other].order_id in said
+    assert bench.window.band.shown.word == "WRONG LABEL"
+
+
 def test_a_stop_shows_the_code_that_lets_work_go_on(bench: Bench) -> None:
     house = bench.backend.house
     key = OrderKey("main/8000")
