@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from packstation.app.order_life import entitled
 from packstation.core.events import Event, LabelFinished
 from packstation.core.orders import OrderKey, ShopKey
-from packstation.core.print_batches import Batch, BatchJob, chunks
+from packstation.core.print_batches import Batch, chunks
 from packstation.core.print_rules import PrintAction, may_print
 from packstation.core.status import PrintOutcome, Reason
 from packstation.errors import PackStationError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from packstation.app.house import House
     from packstation.runtime.rooms import Room
     from packstation.settings import Settings
+    from packstation.store.print_batch_reads import Waiting
     from packstation.store.print_batches import Pool, PrintBatches
 
 log = logging.getLogger(__name__)
@@ -75,8 +76,8 @@ class BatchRunner:
         self._busy: dict[str, str] = {}  # job by printer; only touched in the store's room
         self._over = False
 
-        def gone(job: BatchJob, outcome: PrintOutcome, why: str) -> None:
-            post(LabelFinished(job.order, job.job, outcome, why))
+        def gone(one: Waiting, outcome: PrintOutcome, why: str) -> None:
+            post(LabelFinished(one.order, one.job, outcome, why))
 
         batches.gone = gone
 

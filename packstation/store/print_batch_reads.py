@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
 from packstation.core.eligibility import obstacle
@@ -112,6 +113,25 @@ def jobs_of(db: Database, batch: str) -> tuple[BatchJob, ...]:
             )
         )
     return tuple(sorted(found, key=lambda one: one.place))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One label of a batch of which nothing was sent."""
+
+    job: str
+    order: OrderKey
+
+
+def queued_of(db: Database, batch: str, most: int = -1) -> tuple[Waiting, ...]:
+    """Return the labels of a batch that wait, the next one first; all of them below 0."""
+    rows = db.rows(
+        "SELECT j.job, j.key FROM print_jobs AS j WHERE j.batch = ?1 AND j.batch <> ''"
+        " AND j.outcome = 'QUEUED' ORDER BY (SELECT min(f.id) FROM print_jobs AS f"
+        " WHERE f.kind = 'label' AND f.key = j.key AND f.batch = ?1), j.id LIMIT ?2",
+        (batch, most),
+    )
+    return tuple(Waiting(job, OrderKey(key)) for job, key in rows)
 
 
 def open_batches(db: Database, printer: str | None = None) -> tuple[tuple[str, str, str], ...]:

@@ -27,7 +27,6 @@ from packstation.core.print_batches import (
     INTERRUPTED,
     OPERATOR,
     Batch,
-    BatchJob,
     Plan,
     last_good,
     plan,
@@ -39,6 +38,7 @@ from packstation.store import numbers, sheet_reads
 from packstation.store import print_batch_reads as reads
 from packstation.store.journal import new_id
 from packstation.store.order_rows import read_order
+from packstation.store.print_batch_reads import Waiting
 from packstation.store.recorder import Recorder
 from packstation.store.station_store import SqliteStationStore
 
@@ -79,7 +79,7 @@ class PrintBatches:
         self._db = recorder.db
         self._station = station
         self._clock = clock
-        self.gone: Callable[[BatchJob, PrintOutcome, str], None] | None = None
+        self.gone: Callable[[Waiting, PrintOutcome, str], None] | None = None
         """Told, after the commit, of each waiting label that will not be printed: somebody may
         wait for it at the table."""
 
@@ -208,7 +208,7 @@ class PrintBatches:
         """Return the printers that have batches, the longest waiting first."""
         return tuple(dict.fromkeys(key for _, key, _ in reads.open_batches(self._db)))
 
-    def next_job(self, printer: str) -> BatchJob | None:
+    def next_job(self, printer: str) -> Waiting | None:
         """Return the label that a printer is to print next; None where there is none now.
 
         Batches of one printer follow each other: behind a stopped one nothing goes on. A label
@@ -225,8 +225,9 @@ class PrintBatches:
                 self._recorder.write((BatchEnded(batch, BatchState.DONE),), stamp)
         return None
 
-    def _next_of(self, batch: str) -> BatchJob | None:
-        for one in self._queued(batch):
+    def _next_of(self, batch: str) -> Waiting | None:
+        while found := reads.queued_of(self._db, batch, 1):
+            (one,) = found
             self._station.take_in_orders((one.order,))
             stamp = self._clock()
             why = reads.why_not_sent(self._db, self._rules, one.job, stamp.at)
@@ -237,17 +238,13 @@ class PrintBatches:
             self._tell(one, why.value)
         return None
 
-    def _give_up(self, job: BatchJob, why: str, stamp: Stamp) -> None:
-        ended = facts.LabelEnded(job.order, job.job, PrintOutcome.CANCELLED, why)
+    def _give_up(self, one: Waiting, why: str, stamp: Stamp) -> None:
+        ended = facts.LabelEnded(one.order, one.job, PrintOutcome.CANCELLED, why)
         self._recorder.write((ended,), stamp)
 
-    def _tell(self, job: BatchJob, why: str) -> None:
+    def _tell(self, one: Waiting, why: str) -> None:
         if self.gone is not None:
-            self.gone(job, PrintOutcome.CANCELLED, why)
-
-    def _queued(self, batch: str) -> tuple[BatchJob, ...]:
-        jobs = reads.jobs_of(self._db, batch)
-        return tuple(one for one in jobs if one.outcome is PrintOutcome.QUEUED)
+            self.gone(one, PrintOutcome.CANCELLED, why)
 
     def ended(self, job: str, outcome: PrintOutcome, detail: str) -> None:
         """Write how a label of a batch ended; unless it came out, its batch waits for a person.
@@ -348,7 +345,7 @@ class PrintBatches:
         found = reads.batch_of(self._db, batch)
         if found.ended:
             raise _wrong_state("batch.ended", "has ended", found)
-        stamp, waiting = self._stamp(by), self._queued(batch)
+        stamp, waiting = self._stamp(by), reads.queued_of(self._db, batch)
         with self._recorder.tx():
             for one in waiting:
                 self._give_up(one, CANCELLED, stamp)

@@ -72,7 +72,7 @@ def scripted(station: Station, script: dict[int, Fault]) -> Scripted:
     """Let the label printer have its troubles at given labels."""
     line = station.printer().transport
     assert isinstance(line, VirtualTransport)
-    line.__class__ = Scripted  # type: ignore[assignment]
+    line.__class__ = Scripted
     assert isinstance(line, Scripted)
     line.script = script
     return line

@@ -22,7 +22,7 @@ from packstation.core.print_batches import Batch, BatchJob
 from packstation.core.status import BatchState, LabelSource, PrintOutcome
 from packstation.errors import PackStationError
 from packstation.store.opening import OpenStore
-from packstation.store.print_batch_reads import batches
+from packstation.store.print_batch_reads import Waiting, batches
 from packstation.store.replay import differences, rebuild
 from tests.store.builders import (
     YTO,
@@ -109,7 +109,7 @@ class AnyBatch(RuleBasedStateMachine):
                 self.leave(found)
             self.store.batches.ended(found.job, outcome, "told")
 
-    def leave(self, found: BatchJob) -> None:
+    def leave(self, found: Waiting) -> None:
         """Let bytes leave."""
         self.store.ledger.sending(found.job, b"label " + found.job.encode(), PRINTER)
         self.payloads.append(found.job)

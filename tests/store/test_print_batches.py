@@ -268,7 +268,9 @@ def test_batches_of_one_printer_follow_each_other_and_those_of_others_do_not_wai
     other = shop.batches.start(MAIN_SHOP, "hall", keys(3), "").batch
     send(shop, PrintOutcome.UNKNOWN, "printer.gone")
     assert shop.batches.next_job(PRINTER) is None, "behind a stopped batch nothing goes on"
-    assert shop.batches.next_job("hall") == batch_of(shop.db, other).jobs[0]
+    found = shop.batches.next_job("hall")
+    assert found is not None
+    assert found.job == batch_of(shop.db, other).jobs[0].job
     assert shop.batches.waiting_printers() == (PRINTER, "hall")
     shop.batches.resume(first, "")
     send_all(shop)

@@ -7,6 +7,7 @@ _KINDS = (
     " 'scanner_card', 'test', 'calibration'"
 )
 _OUTCOMES = "'QUEUED', 'SENDING', 'SENT', 'CONFIRMED', 'FAILED', 'UNKNOWN', 'CANCELLED', 'BLOCKED'"
+_PRINTED = "'SENT', 'CONFIRMED', 'UNKNOWN'"
 _OLD = (
     "id, job, kind, key, copy, reason, version, tracking_number, carrier, outcome, detail, digest,"
     " size, operator, requested_us, sending_us, ended_us"
@@ -66,8 +67,9 @@ PRINT_JOBS = (
     # The triggers went with the old table: lists follow the printing of labels.
     f"""CREATE TRIGGER order_index_print AFTER INSERT ON print_jobs WHEN NEW.kind = 'label'
         BEGIN {_NOTE}; END""",
+    # Lists tell only whether a label came out, or may have: not every step of a job matters.
     f"""CREATE TRIGGER order_index_printed AFTER UPDATE OF outcome ON print_jobs
-        WHEN NEW.kind = 'label'
+        WHEN NEW.kind = 'label' AND (OLD.outcome IN ({_PRINTED})) <> (NEW.outcome IN ({_PRINTED}))
         BEGIN {_NOTE}; END""",
     """CREATE TABLE print_batches (
         batch TEXT PRIMARY KEY,
