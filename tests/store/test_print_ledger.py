@@ -6,9 +6,11 @@ import pytest
 
 from packstation.core import facts
 from packstation.core.events import LabelQueued
-from packstation.core.status import PrintOutcome
+from packstation.core.life_facts import ParcelRecalled
+from packstation.core.orders import TrackingNumber
+from packstation.core.status import PaperKind, PrintOutcome
 from packstation.errors import StoreError
-from packstation.ports import BagJob, LabelJob, ReceiptJob
+from packstation.ports import BagJob, LabelJob, ReceiptJob, SlipJob
 from packstation.store.dock_reads import manifest_parcels, manifests
 from packstation.store.opening import OpenStore
 from tests.store.builders import (
@@ -136,3 +138,77 @@ def test_the_scan_back_confirms_the_label(shop: OpenStore) -> None:
     (job,) = shop.ledger.jobs()
     assert job.outcome is PrintOutcome.CONFIRMED
     assert job.version == 1
+
+
+def test_every_kind_of_paper_has_what_it_says(shop: OpenStore) -> None:
+    ledger = shop.ledger
+    slip = ledger.queue_slip(PaperKind.PACKING_SLIP, key(1), '{"gift":true}', "first")
+    paper = ledger.paper(slip)
+    assert isinstance(paper, SlipJob)
+    assert (paper.kind, paper.key, paper.copy) == (PaperKind.PACKING_SLIP, key(1), 1)
+    assert (paper.order, paper.person) == (load(shop, 1).order, person())
+    assert "王" not in repr(paper)
+    test = ledger.queue_slip(PaperKind.TEST, "PSTEST00000001", "", "test", "desk")
+    paper = ledger.paper(test)
+    assert isinstance(paper, SlipJob)
+    assert (paper.order, paper.person, paper.printer) == (None, None, "desk")
+    again = ledger.paper(ledger.print_again(PaperKind.PACKING_SLIP, key(1), "operator_asked"))
+    assert isinstance(again, SlipJob)
+    assert (again.copy, again.terms) == (2, '{"gift":true}')
+    missing = ledger.queue_slip(PaperKind.PACKING_SLIP, key(99), "", "first")
+    with pytest.raises(StoreError) as caught:
+        ledger.paper(missing)
+    assert caught.value.code == "store.order_missing"
+
+
+def test_paper_of_yesterday_waits_for_a_yes(shop: OpenStore) -> None:
+    ledger = shop.ledger
+    first, second = (ledger.queue_slip(PaperKind.SCANNER_CARD, "card", "", "x") for _ in range(2))
+    (label,) = verify(shop, 1)
+    assert isinstance(label, LabelQueued)
+    midnight = shop.clock().at
+    today = ledger.queue_slip(PaperKind.SCANNER_CARD, "card", "", "x")
+    assert ledger.queued() == (first, second, today), "nobody has said when the day begins"
+    assert ledger.queued(midnight) == (today,)
+    assert [job.job for job in ledger.old_queued(midnight)] == [first, second]
+    ledger.old_before = midnight
+    assert ledger.queued() == (today,)
+    assert ledger.release([first, "none", label.job]) == (first,), "labels are not printed so"
+    assert ledger.queued() == (first, today)
+    assert ledger.cancel(second)
+    assert ledger.job(second).outcome is PrintOutcome.CANCELLED
+    assert not ledger.cancel(second)
+    assert ledger.old_queued() == ()
+    assert ledger.release([second]) == ()
+
+
+def test_a_label_that_waits_is_cancelled_as_a_label(shop: OpenStore) -> None:
+    (label,) = verify(shop, 1)
+    assert isinstance(label, LabelQueued)
+    assert shop.ledger.cancel(label.job)
+    found = load(shop, 1).label
+    assert found is not None
+    assert found.outcome is PrintOutcome.CANCELLED
+
+
+def test_a_bag_opened_again_has_no_label_to_print(shop: OpenStore) -> None:
+    bag(shop, "PSBAG1", [1])
+    (job,) = shop.ledger.queued()
+    with shop.recorder.tx():
+        recalled = ParcelRecalled(key(1), "PSBAG1", TrackingNumber("YTO00000001"))
+        shop.recorder.write((recalled,), shop.clock())
+    with pytest.raises(StoreError) as caught:
+        shop.ledger.paper(job)
+    assert caught.value.code == "store.bag_is_open"
+
+
+def test_what_was_sent_is_kept_sealed(shop: OpenStore) -> None:
+    (label,) = verify(shop, 1)
+    assert isinstance(label, LabelQueued)
+    shop.ledger.sending(label.job, b"ADDRESS CANARY " * 9, "desk", 2)
+    shop.db.checkpoint()
+    for path in shop.data_dir.iterdir():
+        assert b"ADDRESS CANARY" not in path.read_bytes(), path.name
+    assert shop.ledger.payload(label.job) == b"ADDRESS CANARY " * 9
+    found = shop.ledger.job(label.job)
+    assert (found.printer, found.size) == ("desk", 135)
