@@ -16,6 +16,7 @@ from packstation.core.codes import (
     is_gtin,
     read,
 )
+from packstation.core.parcels import copy_code
 
 GTINS = [
     "96385074",  # GTIN-8, GS1 General Specifications
@@ -188,3 +189,31 @@ def test_station_codes_are_known_by_their_prefix(text: str, kind: CodeKind, argu
 def test_every_text_has_a_reading(text: str) -> None:
     code = read(text)
     assert code.kind is CodeKind.UNREADABLE or code.text
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("PSP0123456789", CodeKind.COPY),
+        ("psp0123456789", CodeKind.COPY),
+        ("ＰＳＰ０１２３４５６７８９", CodeKind.COPY),
+        ("]C0PSP0123456789", CodeKind.COPY),
+        ("PSTEST01234567", CodeKind.TEST),
+        ("PSP012345678", CodeKind.PLAIN),
+        ("PSP01234567890", CodeKind.PLAIN),
+        ("PSP01234567A9", CodeKind.PLAIN),
+        ("PSTEST0123456", CodeKind.PLAIN),
+        ("PSTEST012345678", CodeKind.PLAIN),
+        ("0123456789", CodeKind.PLAIN),
+    ],
+)
+def test_copies_and_test_labels_have_so_many_digits_and_nothing_else(
+    text: str, kind: CodeKind
+) -> None:
+    assert read(text).kind is kind
+
+
+def test_two_copies_have_two_codes() -> None:
+    codes = {copy_code(f"0197f0a2-{n:04}") for n in range(5000)}
+    assert len(codes) == 5000
+    assert {read(code).kind for code in codes} == {CodeKind.COPY}
