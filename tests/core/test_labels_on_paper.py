@@ -424,6 +424,16 @@ def test_a_copy_code_that_nobody_printed_is_no_label_of_this_parcel() -> None:
     assert said(reprinted(), "PSP0000000000") == ("WRONG_LABEL", "not_this_parcel", "CONFIRMING")
 
 
+def test_a_copy_that_was_printed_behind_the_tables_back_does_not_seal() -> None:
+    house = a_house()
+    house.scans("5771", "A-01")
+    house.copy_again(KEY, "damaged", PrintOutcome.SENT)
+    assert said(house, copy_code("job-2")) == ("WRONG_LABEL", "not_this_parcel", "CONFIRMING")
+    assert house.verdicts("PSCMDOK", REPRINT, copy_code("job-3")) == [
+        *("ACKNOWLEDGED", "REPRINTED", "SEALED"),
+    ]
+
+
 def test_a_copy_code_while_items_are_scanned_is_no_item() -> None:
     house = reprinted()
     house.scans("PSCMDPAUSE", "5772")
