@@ -62,7 +62,7 @@ class PrinterWatch:
         self._thread.join(timeout_s)
 
     def _run(self) -> None:
-        seen: Hashable = None
+        seen: Hashable = object()  # unlike anything a glance returns
         known: tuple[FoundLine, ...] | None = None
         looks = 1
         while not self._over:

@@ -160,9 +160,9 @@ class _Sender:
                 self._transport.preflight()
                 self._transport.open()
             except DeviceError as error:
-                self._transport.close()
                 if error.code not in MENDABLE:
                     raise
+                self._transport.close()
                 self._block(error.code)
                 self._rest(self._patience.between_s)
             else:

@@ -36,6 +36,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "USB printers cannot be reached from this computer.",
         "Use the system's printer queue or a network address for this printer.",
     ),
+    "printer.no_answer": (
+        "The printer {printer} did not say whether it took the job.",
+        "Scan the label, or say that there is none.",
+    ),
     "printer.queue_refused": (
         "The printer queue {printer} did not take the job.",
         "Look at the queue in the system's printer settings.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
-from packstation.devices.printer_faults import fault, nothing_left, status_of
+from packstation.devices.printer_faults import fault, status_of, untouched
 from packstation.devices.status_dialects import UNKNOWN, error_code
 from packstation.devices.transports import Ending
 from packstation.errors import DeviceError
@@ -84,7 +84,8 @@ def winspool() -> Any:
 class SpoolerTransport:
     """A printer of Windows, by its name there; SENT means that the spooler has the job.
 
-    The spooler begins to print when the job is ended: a job given up before that is taken back.
+    A job that is given up is aborted. Whether the printer has got some of it by then depends on the
+    queue ("start printing immediately"), so bytes that the spooler took count as left.
     """
 
     def __init__(self, name: str, *, library: Any = None) -> None:
@@ -126,11 +127,11 @@ class SpoolerTransport:
             self._handle, ctypes.c_char_p(data), len(data), ctypes.byref(taken)
         )
         if not done and not taken.value:
-            raise nothing_left("printer.queue_refused", self._name, cause=_last_error())
+            raise untouched("printer.queue_refused", self._name, cause=_last_error())
         return taken.value
 
     def waiting(self) -> int:
-        """Return 0: what was taken goes with ``finish``, or is thrown away."""
+        """Return 0: the spooler does not tell how much the printer has."""
         return 0
 
     def status(self) -> PrinterStatus:
@@ -141,7 +142,7 @@ class SpoolerTransport:
             return status_of(error)
 
     def finish(self) -> Ending:
-        """End the job; from here on the spooler prints it."""
+        """End the job; the spooler has all of it."""
         self._ended = True
         page = self._winspool.EndPagePrinter(self._handle)
         if not self._winspool.EndDocPrinter(self._handle) or not page:

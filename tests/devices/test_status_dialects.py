@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from packstation.devices import printer_faults
 from packstation.devices.printer_faults import SENTENCES
 from packstation.devices.status_dialects import (
     CODES,
@@ -173,6 +176,14 @@ def test_every_state_that_stops_a_job_has_an_error_and_a_sentence() -> None:
     assert codes <= set(SENTENCES)
     assert set(SENTENCES) >= MENDABLE
     assert set(CODES) == set(Is)
+
+
+def test_every_error_of_a_line_has_a_sentence() -> None:
+    call = re.compile(r"(?:fault|untouched|nothing_left)\(\s*\"(printer\.[a-z_]+)\"")
+    folder = Path(printer_faults.__file__).parent
+    used = {code for path in folder.glob("*.py") for code in call.findall(path.read_text("utf-8"))}
+    assert len(used) > 8
+    assert used <= set(SENTENCES)
 
 
 def test_questions_are_asked_in_the_dialect_that_reads_the_answer() -> None:
