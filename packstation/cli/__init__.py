@@ -14,7 +14,14 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from packstation import __version__
-from packstation.cli import batch_words, label_words, order_options, sheet_parsers, shipment_words
+from packstation.cli import (
+    batch_words,
+    label_words,
+    order_options,
+    printer_words,
+    sheet_parsers,
+    shipment_words,
+)
 from packstation.cli.number_words import add_number_words
 from packstation.cli.time_words import add_time_words
 
@@ -121,6 +128,8 @@ def _parser() -> argparse.ArgumentParser:
 
     sheet_parsers.add_parsers(command, late, as_json)
     add_time_words(command, as_json)
+
+    printer_words.add_parsers(command, late, badge, as_json, _count)
 
     scan = command("scan", "feed scans to the station without a window", as_json)
     scan.add_argument("file", metavar="FILE|-")

@@ -216,6 +216,10 @@ _SHIPMENTS = ("merge", "unmerge", "split", "join", "merge-suggestions")
 _LISTS = ("export-orders", "pick-list", "wave make", "wave list", "wave show", "wave end")
 
 
+_PRINTERS = ("list", "find", "models", "add", "remove", "use", "test", "calibrate", "prove",
+             "roll", "queue", "give-up", "settle", "release")  # fmt: skip
+
+
 def _orders(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
     from packstation.cli.order_commands import orders
 
@@ -254,6 +258,8 @@ COMMANDS: dict[str, Command] = {
     "receipt verify": _read("verify_receipt"),
     "receipt reprint": _read("reprint_receipt"),
     "print-jobs": _read("print_jobs"),
+    **{f"printers {name}": _read(f"printers-{name}", "printer_commands") for name in _PRINTERS},
+    "reprint label": _read("reprint_label", "printer_commands"),
     "print-batch start": _read("start", "batch_commands"),
     "print-batch list": _read("list_batches", "batch_commands"),
     "print-batch resume": _read("resume", "batch_commands"),

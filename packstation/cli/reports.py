@@ -13,20 +13,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packstation.app import desk_reads, desk_rows
+from packstation.app import desk_reads
 from packstation.app.clocks import deadline_book
 from packstation.app.house import SETTINGS, House
+from packstation.app.paper_pictures import picture_of
 from packstation.cli import output
 from packstation.core.orders import OrderKey
 from packstation.core.status import PrintOutcome
-from packstation.errors import PackStationError
+from packstation.errors import DeviceError, PackStationError
 from packstation.exchange.carrier_files import load_carriers
 from packstation.exchange.platform_rules import load_platform_rules
 from packstation.i18n import Translator
 from packstation.paths import resources
-from packstation.settings import load_settings, rules
+from packstation.settings import Settings, load_settings, rules
 
 if TYPE_CHECKING:
+    from packstation.core.reports import PrintJob
     from packstation.store.opening import OpenStore
 
 
@@ -164,17 +166,19 @@ def print_jobs(arguments: argparse.Namespace, data: Path, translator: Translator
     folder: Path | None = arguments.save
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
+    settings = load_settings(data / SETTINGS) if folder is not None else None
     with reading(data) as store:
         for job in store.ledger.jobs(_ALL):
             files: dict[str, str] = {}
             if folder is not None:
-                files = _saved(store, job.job, job.kind, f"{job.key}-{job.copy}", folder)
+                files = _saved(store, job, folder, settings)
             if arguments.json:
                 order = job.key.partition("/")[2] if job.kind == "label" else None
                 output.answer_json({**output.plain(job), "order": order, **files})
                 continue
             moment = job.requested_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
             cells = [moment, job.kind, job.key, f"#{job.copy}", job.outcome, job.detail]
+            cells += [job.printer, job.batch, job.spoiled]
             output.answer("  ".join(str(cell) for cell in cells if cell) + _files_told(files))
     return 0
 
@@ -183,15 +187,20 @@ def _files_told(files: dict[str, str]) -> str:
     return "".join(f"  {path}" for path in files.values())
 
 
-def _saved(store: OpenStore, job: str, kind: str, name: str, folder: Path) -> dict[str, str]:
-    payload = store.ledger.payload(job)
+def _saved(
+    store: OpenStore, job: PrintJob, folder: Path, settings: Settings | None
+) -> dict[str, str]:
+    payload = store.ledger.payload(job.job)
     if payload is None:
         return {}
     # A name is made of data, so it is cut down to what can be no path.
-    safe = re.sub(r"[^A-Za-z0-9-]+", "-", f"{kind}-{name}")[:100]
-    paper, picture = folder / f"{safe}-{job[-6:]}.bin", folder / f"{safe}-{job[-6:]}.png"
+    safe = re.sub(r"[^A-Za-z0-9-]+", "-", f"{job.kind}-{job.key}-{job.copy}")[:100]
+    paper, picture = (folder / f"{safe}-{job.job[-6:]}{kind}" for kind in (".bin", ".png"))
     paper.write_bytes(payload)
-    picture.write_bytes(desk_rows.picture_of(kind, payload))
+    try:
+        picture.write_bytes(picture_of(job.kind, payload, job.printer, settings))
+    except DeviceError:  # a document for a print component has no picture
+        return {"file": str(paper)}
     return {"file": str(paper), "picture": str(picture)}
 
 
