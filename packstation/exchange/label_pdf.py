@@ -163,20 +163,33 @@ class PdfSource:
 def draw_pdf_page(
     page: Any, unit_mm: float, dots_per_mm: float, scale: float = 1.0
 ) -> NDArray[np.uint8]:
-    """Return a page in grey, 0 = black; every dot is black or white but in pictures."""
-    wanted = dots_per_mm * unit_mm * scale
+    """Return a page in grey, 0 = black; every dot is black or white but in pictures.
+
+    Drawn through a matrix: the simpler call stretches the page to whole dots, and with it each bar.
+    """
+    import pypdfium2
+    from pypdfium2 import raw
+
     width, height = page.get_size()
     most = label_limits.MOST_DOTS / max(1.0, width * height)
-    drawn = page.render(
-        scale=min(wanted, most**0.5),
-        grayscale=True,
-        no_smoothtext=True,
-        no_smoothpath=True,
-        no_smoothimage=True,
+    zoom = min(dots_per_mm * unit_mm * scale, most**0.5)
+    across, down = (max(1, round(side * zoom)) for side in (width, height))
+    drawn = pypdfium2.PdfBitmap.new_native(across, down, raw.FPDFBitmap_Gray)
+    drawn.fill_rect((255, 255, 255, 255), 0, 0, across, down)
+    raw.FPDF_RenderPageBitmapWithMatrix(
+        drawn,
+        page,
+        raw.FS_MATRIX(zoom, 0, 0, zoom, 0, 0),
+        raw.FS_RECTF(0, 0, across, down),
+        raw.FPDF_ANNOT
+        | raw.FPDF_GRAYSCALE
+        | raw.FPDF_RENDER_NO_SMOOTHTEXT
+        | raw.FPDF_RENDER_NO_SMOOTHPATH
+        | raw.FPDF_RENDER_NO_SMOOTHIMAGE,
     )
-    grey: NDArray[np.uint8] = np.array(drawn.to_numpy(), dtype=np.uint8)
+    grey: NDArray[np.uint8] = np.array(drawn.to_numpy(), dtype=np.uint8).reshape(down, across)
     drawn.close()
-    return grey if grey.ndim == 2 else grey[:, :, 0]
+    return grey
 
 
 def _saved(document: Any) -> bytes:
