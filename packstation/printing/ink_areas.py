@@ -3,7 +3,7 @@
 A label's frame touches every row and every column, so leaving out blank rows saves nothing. Cut
 into strips of a millimetre, whose inked parts are joined again while that costs less than the
 header of another raster command, a framed waybill of 100 x 150 mm has 51,000 bytes instead of
-120,000 (measured; 51 commands, 1.6 ms).
+120,000 (measured; 51 commands, 1.7 ms).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from packstation.printing.bitmap import Bitmap
 
 STRIP_ROWS = 8
 """Rows that are looked at together."""
-WORTH_BYTES = 64
+WORTH = 64
 """White bytes that are sent rather than another command: its header has 30, and takes time."""
 NEAR_BYTES = 6
 """Blank bytes in a strip that do not divide it."""
@@ -45,21 +45,9 @@ def ink_areas(bitmap: Bitmap, most_rows: int = 0) -> list[InkArea]:
         bitmap: Any picture.
         most_rows: Highest rectangle; 0 = any height.
     """
-    covered: list[InkArea] = []
-    growing: list[InkArea] = []
-    for number, runs in enumerate(_runs(bitmap)):
-        for left, right in runs:
-            _grow(growing, InkArea(number, number + 1, left, right))
-        covered += [area for area in growing if _is_far(area, number + 1)]
-        growing = [area for area in growing if not _is_far(area, number + 1)]
     found = [
-        InkArea(
-            area.top * STRIP_ROWS,
-            min(area.bottom * STRIP_ROWS, bitmap.height),
-            area.left,
-            area.right,
-        )
-        for area in covered + growing
+        InkArea(top * STRIP_ROWS, min(bottom * STRIP_ROWS, bitmap.height), left, right)
+        for top, bottom, left, right in _joined(_runs(bitmap))
     ]
     pieces = [part for area in found for part in _pieces(area, most_rows)]
     return sorted(pieces, key=lambda area: (area.top, area.left))
@@ -74,10 +62,10 @@ def _runs(bitmap: Bitmap) -> list[list[tuple[int, int]]]:
     """Return, for each strip, the bytes from and to where it has ink."""
     count = -(-bitmap.height // STRIP_ROWS)
     across = bitmap.rows.shape[1]
-    inked = np.zeros((count * STRIP_ROWS, across), dtype=np.bool_)
-    inked[: bitmap.height] = bitmap.rows
-    strips = inked.reshape(count, STRIP_ROWS, across).any(axis=1)
-    edges = np.diff(np.pad(strips, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    starts = np.arange(0, bitmap.height, STRIP_ROWS)
+    inked = np.zeros((count, across + 2), dtype=np.int8)
+    inked[:, 1:-1] = np.bitwise_or.reduceat(bitmap.rows, starts, axis=0) != 0
+    edges = np.diff(inked, axis=1)
     strip_of, begins = np.nonzero(edges == 1)
     _, ends = np.nonzero(edges == -1)
     runs: list[list[tuple[int, int]]] = [[] for _ in range(count)]
@@ -90,31 +78,41 @@ def _runs(bitmap: Bitmap) -> list[list[tuple[int, int]]]:
     return runs
 
 
-def _grow(growing: list[InkArea], run: InkArea) -> None:
-    """Add a strip's run to the rectangle that takes it most cheaply, or begin one."""
-    best, cheapest = -1, WORTH_BYTES
-    for index, area in enumerate(growing):
-        wider = _both(area, run)
-        extra = _bytes(wider) - _bytes(area) - _bytes(run)
-        if extra <= cheapest:
-            best, cheapest = index, extra
-    if best < 0:
-        growing.append(run)
-    else:
-        growing[best] = _both(growing[best], run)
+def _joined(strips: list[list[tuple[int, int]]]) -> list[tuple[int, int, int, int]]:
+    """Return (top, bottom, left, right) of runs joined downwards, in strips and bytes.
 
-
-def _both(area: InkArea, run: InkArea) -> InkArea:
-    return InkArea(area.top, run.bottom, min(area.left, run.left), max(area.right, run.right))
-
-
-def _bytes(area: InkArea) -> int:
-    return (area.bottom - area.top) * (area.right - area.left) * STRIP_ROWS
-
-
-def _is_far(area: InkArea, strip: int) -> bool:
-    """Whether the blank below a rectangle alone is worth a new command."""
-    return (strip - area.bottom) * (area.right - area.left) * STRIP_ROWS > WORTH_BYTES
+    Plain numbers, since this is most of the time that a label takes to encode.
+    """
+    covered: list[tuple[int, int, int, int]] = []
+    growing: list[tuple[int, int, int, int]] = []
+    for strip, runs in enumerate(strips):
+        below = strip + 1
+        for left, right in runs:
+            best, cheapest = -1, WORTH // STRIP_ROWS
+            for index, (top, bottom, west, east) in enumerate(growing):
+                wide_west = left if left < west else west
+                wide_east = right if right > east else east
+                extra = (
+                    (below - top) * (wide_east - wide_west)
+                    - (bottom - top) * (east - west)
+                    - (right - left)
+                )
+                if extra <= cheapest:
+                    best, cheapest = index, extra
+                    if extra <= 0:
+                        break
+            if best < 0:
+                growing.append((strip, below, left, right))
+            else:
+                top, _, west, east = growing[best]
+                growing[best] = (top, below, min(left, west), max(right, east))
+        still: list[tuple[int, int, int, int]] = []
+        for area in growing:
+            # The blank below a rectangle may alone be worth a new command.
+            far = (below - area[1]) * (area[3] - area[2]) * STRIP_ROWS > WORTH
+            (covered if far else still).append(area)
+        growing = still
+    return covered + growing
 
 
 def _pieces(area: InkArea, most_rows: int) -> list[InkArea]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 import zlib
 
 import numpy as np
@@ -32,8 +31,6 @@ DEFLATE_LEVEL = 6
 MM_IN_AN_INCH = 25.4
 
 _WEB = {Sensing.GAP: "^MNY", Sensing.MARK: "^MNM", Sensing.CONTINUOUS: "^MNN"}
-_RUN = re.compile(rb"([0-9A-F])\1{2,}")
-_BLANK = re.compile(rb"0+\Z")
 
 
 def encode(
@@ -99,32 +96,46 @@ def _deflated(dots: NDArray[np.uint8]) -> bytes:
     return b":Z64:" + packed + b":" + f"{binascii.crc_hqx(packed, 0):04X}".encode("ascii")
 
 
+class _Runs(dict[int, bytes]):
+    """How a run is written, by 16 times its length plus its digit; filled as runs are met."""
+
+    def __missing__(self, key: int) -> bytes:
+        count, digit = divmod(key, 16)
+        letters = bytearray()
+        # A count is the sum of its letters: z is 400, y 380 … g 20, Y 19 … G 1.
+        while count >= 20:
+            twenties = min(count // 20, 20)
+            letters.append(ord("f") + twenties)
+            count -= 20 * twenties
+        if count:
+            letters.append(ord("F") + count)
+        said = bytes(letters) + _DIGITS[digit : digit + 1]
+        # One or two digits are shorter without a count.
+        return self.setdefault(
+            key, said if key >= 3 * 16 else _DIGITS[digit : digit + 1] * (key // 16)
+        )
+
+
+_DIGITS = b"0123456789ABCDEF"
+_BLANK_END, _SAME_ROW = -1, -2
+_WRITTEN = _Runs({_BLANK_END: b",", _SAME_ROW: b":"})
+
+
 def _repeat_counts(dots: NDArray[np.uint8]) -> bytes:
-    digits = dots.tobytes().hex().upper().encode("ascii")
-    across = dots.shape[1] * 2
-    same = np.zeros(dots.shape[0], dtype=np.bool_)
-    same[1:] = (dots[1:] == dots[:-1]).all(axis=1)
-    parts = []
-    for number, repeats in enumerate(same.tolist()):
-        if repeats:
-            parts.append(b":")
-            continue
-        row = _BLANK.sub(b",", digits[number * across : (number + 1) * across])
-        parts.append(_RUN.sub(_shortened, row))
-    return b"".join(parts)
-
-
-def _shortened(run: re.Match[bytes]) -> bytes:
-    """Return a run of one digit as repeat counts and the digit.
-
-    A count is the sum of its letters: at most 400 (z), then at most 380 (y) …, then at most 19 (Y).
-    """
-    count = len(run[0])
-    letters = bytearray()
-    while count >= 20:
-        twenties = min(count // 20, 20)
-        letters.append(ord("f") + twenties)
-        count -= 20 * twenties
-    if count:
-        letters.append(ord("F") + count)
-    return bytes(letters) + run[1]
+    new = np.ones(dots.shape[0], dtype=np.bool_)
+    new[1:] = (dots[1:] != dots[:-1]).any(axis=1)
+    rows = dots[new]
+    digits = np.empty((rows.shape[0], rows.shape[1] * 2), dtype=np.uint8)
+    digits[:, 0::2], digits[:, 1::2] = rows >> 4, rows & 15
+    begins = np.ones(digits.shape, dtype=np.bool_)
+    begins[:, 1:] = digits[:, 1:] != digits[:, :-1]
+    starts = np.flatnonzero(begins)
+    ends = np.append(starts[1:], digits.size)
+    run_digits = digits.ravel()[starts]
+    keys = (ends - starts) * 16 + run_digits
+    last = ends % digits.shape[1] == 0
+    keys[last & (run_digits == 0)] = _BLANK_END
+    # Behind the last run of a row, one sign for each row that is the same.
+    repeats = np.diff(np.append(np.flatnonzero(new), dots.shape[0])) - 1
+    keys = np.insert(keys, np.repeat(np.flatnonzero(last) + 1, repeats), _SAME_ROW)
+    return b"".join([_WRITTEN[key] for key in keys.tolist()])
