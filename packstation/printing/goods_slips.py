@@ -242,7 +242,7 @@ def _section(section: PickSection, words: PaperWords, before: PickView | None) -
 
 def _tote(place: int, order: str, words: PaperWords) -> Part:
     name = Words(words.tote.format(place=place), Size.LARGE, Weight.BOLD, lines=1)
-    code = Code(Symbology.CODE128, order, caption=order, instead=order, name="order number")
+    code = Code(Symbology.CODE128, order, caption=order, instead=order or " ", name="order number")
     return Across(((0.2, name), (0.8, code)))
 
 

@@ -218,7 +218,11 @@ def _mark(copy: int, words: PaperWords) -> tuple[Part, ...]:
 
 def _number(manifest: str) -> Part:
     return Code(
-        Symbology.CODE128, manifest, caption=manifest, instead=manifest, name="manifest number"
+        Symbology.CODE128,
+        manifest,
+        caption=manifest,
+        instead=manifest or " ",
+        name="manifest number",
     )
 
 
