@@ -302,7 +302,12 @@ def _label_of(house: House, key: OrderKey) -> LabelJob:
     store, rules = house.store, house.rules
     order = read_order(store.db, key)
     if order is None:
-        raise PackStationError("store.no_such_order", f"There is no order {key}.", order=str(key))
+        raise PackStationError(
+            "orders.not_found",
+            f"There is no order {key}.",
+            fix="Look at the list: packstation orders",
+            order=str(key),
+        )
     source = rules.shop(order.shop).label_source
     carrier = rules.carrier_of(order) or CarrierCode("")
     page = None

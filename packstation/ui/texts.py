@@ -26,6 +26,7 @@ from packstation.ui import (
     order_error_texts,
     paper_error_texts,
     printer_error_texts,
+    setup_error_texts,
     sheet_error_texts,
     shipment_error_texts,
     slip_error_texts,
@@ -88,6 +89,7 @@ ERRORS = {
     **component_error_texts.ERRORS,
     **label_error_texts.ERRORS,
     **slip_error_texts.ERRORS,
+    **setup_error_texts.ERRORS,
 }
 """Every error code of the program; a test that reads the source fails when one is missing."""
 
