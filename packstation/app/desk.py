@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 
 import packstation.ui.backend as asked
 from packstation.app import intake
+from packstation.app.desk_batches import BatchDesk
 from packstation.app.desk_board import BoardDesk
 from packstation.app.desk_files import FileDesk
 from packstation.app.desk_imports import ImportDesk
+from packstation.app.desk_labels import LabelDesk
 from packstation.app.desk_mapping import MappingDesk
 from packstation.app.desk_orders import OrderDesk
+from packstation.app.desk_paper import PrinterDesk
 from packstation.app.number_desk import NumberDoor
 from packstation.core.carriers import Carrier
 from packstation.core.events import CodeScanned
@@ -36,7 +39,17 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Desk(ImportDesk, OrderDesk, FileDesk, BoardDesk, NumberDoor, MappingDesk):
+class Desk(
+    ImportDesk,
+    OrderDesk,
+    FileDesk,
+    BoardDesk,
+    NumberDoor,
+    MappingDesk,
+    PrinterDesk,
+    LabelDesk,
+    BatchDesk,
+):
     """Everything that the pages ask for; satisfies ``ui.backend.Backend``."""
 
     def __init__(self, house: House, deliver: Callable[[Callable[[], None]], None]) -> None:
