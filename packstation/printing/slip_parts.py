@@ -48,6 +48,8 @@ from packstation.printing.slips import (
 SIZES_MM = {Size.SMALL: 2.6, Size.NORMAL: 3.25, Size.LARGE: 4.75, Size.HUGE: 7.0}
 SMALLEST_MM = 2.0
 """16 dots at 8 dots/mm: with fewer, Chinese characters run together."""
+MOST_CHARACTERS = 600
+"""Of words that may be cut: more fill any paper, and would take long to break into lines."""
 CODE_MM = 9.0
 """Height of bars on paper of usual width."""
 
@@ -160,8 +162,11 @@ class Setter:
 
     def _text(self, words: Words, width: float) -> Text:
         size = max(SMALLEST_MM, SIZES_MM[words.size] * self._paper.scale)
+        shown = words.text
+        if words.overflow is Overflow.ELLIPSIS and len(shown) > MOST_CHARACTERS:
+            shown = f"{shown[:MOST_CHARACTERS]}…"
         return Text(
-            words.text,
+            shown,
             Box(0, 0, width, size * LINE_PITCH * words.lines + 0.05),
             size_mm=size,
             min_size_mm=max(SMALLEST_MM, size * 0.7),
