@@ -75,7 +75,8 @@ def twins(db: Database, shop: str | None) -> Iterator[list[OrderKey]]:
             " LEFT JOIN parcels AS p ON p.order_key = k.order_key"
             " WHERE k.digest = ?1 AND (?2 IS NULL OR o.shop = ?2) AND o.why_not IS NULL"
             " AND o.held = 0 AND o.merged_into IS NULL AND o.split IS NULL"
-            " AND coalesce(p.state, 'OPEN') = 'OPEN' ORDER BY o.id LIMIT ?3",
+            " AND coalesce(p.state, 'OPEN') = 'OPEN' AND p.tracking_number IS NULL"
+            " ORDER BY o.id LIMIT ?3",
             (digest, shop, _MOST),
         )
         if len(rows) > 1:

@@ -11,7 +11,6 @@ from packstation.core.facts import LabelEnded
 from packstation.core.orders import CarrierCode, Order, OrderKey, ShopKey, TrackingNumber
 from packstation.core.policy import Rules
 from packstation.core.print_batches import Batch, BatchJob
-from packstation.core.station import SavedStation
 from packstation.core.status import BatchState, LabelSource, ParcelState, PrintOutcome, Reason
 from packstation.errors import PackStationError
 from packstation.store import numbers
@@ -19,7 +18,6 @@ from packstation.store.database import Database
 from packstation.store.journal import at_of
 from packstation.store.label_reads import is_void
 from packstation.store.order_rows import read_order
-from packstation.store.record_codec import from_text
 
 CLOSED: dict[ParcelState, Reason] = {
     ParcelState.SEALED: Reason.SEALED_NOT_BAGGED,
@@ -142,13 +140,6 @@ def open_batches(db: Database, printer: str | None = None) -> tuple[tuple[str, s
         (printer,),
     )
     return tuple((batch, key, state) for batch, key, state in rows)
-
-
-def order_on_the_table(db: Database) -> OrderKey | None:
-    """Return the order that is open at this table, as last written."""
-    row = db.row("SELECT saved FROM station WHERE id = 1")
-    saved: SavedStation | None = from_text(SavedStation, row[0]) if row else None
-    return saved.order if saved is not None else None
 
 
 def roll_left(db: Database, printer: str) -> int | None:

@@ -40,6 +40,7 @@ from packstation.store.journal import new_id
 from packstation.store.order_rows import read_order
 from packstation.store.print_batch_reads import Waiting
 from packstation.store.recorder import Recorder
+from packstation.store.shipment_reads import at_bench
 from packstation.store.station_store import SqliteStationStore
 
 LAST_GOOD = "last_good"
@@ -96,7 +97,7 @@ class PrintBatches:
                 promised twice; counted on here.
         """
         self._station.take_in_orders(keys)
-        now, table = self._clock().at, reads.order_on_the_table(self._db)
+        now, table = self._clock().at, at_bench(self._db)
         ready: list[Order] = []
         refused: list[tuple[OrderKey, Reason]] = []
         taken = Counter() if taken is None else taken
@@ -325,7 +326,7 @@ class PrintBatches:
         return reads.batch_of(self._db, batch)
 
     def _refuse_open(self, what: Plan) -> None:
-        table = reads.order_on_the_table(self._db)
+        table = at_bench(self._db)
         if table is None or all(one.order != table for one in (*what.spoiled, *what.again)):
             return
         order_id = table.partition("/")[2]

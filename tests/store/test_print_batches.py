@@ -611,3 +611,16 @@ def test_a_label_ahead_counts_as_printed_in_the_list(
 
     assert listed(printed=True) == set(keys(1))
     assert listed(printed=False) == set(keys(2, 3, 4, 5))
+
+
+def test_orders_with_a_label_ahead_are_not_offered_for_one_parcel(shop: OpenStore) -> None:
+    from packstation.store.shipment_reads import suggestions
+
+    def offered() -> set[OrderKey]:
+        groups = suggestions(shop.db, shop.station.rules, None, 10)
+        return {one.key for group in groups for one in group.members}
+
+    before = offered()
+    assert set(keys(1, 2, 3, 4, 5)) <= before, "they go to one person"
+    start(shop, 1, 2)
+    assert offered() == before - set(keys(1, 2))
