@@ -23,9 +23,9 @@ from packstation.store.journal import new_id
 from packstation.store.label_reads import is_void
 from packstation.store.opening import OpenStore
 from packstation.store.order_rows import read_order
-from packstation.store.print_batch_reads import order_on_the_table
 from packstation.store.print_job_rows import BYTES_OUT, NO_PAPER
 from packstation.store.print_ledger import COLUMNS, print_job
+from packstation.store.shipment_reads import at_bench
 
 REASONS = frozenset({"damaged", "unreadable", "jam", "lost", "wrong_paper", "other"})
 """Why a label is not to be used, as ``LabelSpoiled``."""
@@ -51,7 +51,7 @@ def reprint_label(store: OpenStore, order: OrderKey, reason: str, stamp: Stamp) 
     assert reason in REASONS, reason
     db = store.db
     store.station.take_in_orders((order,))
-    if order_on_the_table(db) == order:
+    if at_bench(db) == order:
         raise StoreError(
             "paper.order_open",
             f"Order {order} is open at the table.",
