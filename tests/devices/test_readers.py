@@ -38,6 +38,7 @@ def test_receipt_reader_agrees_with_python_escpos() -> None:
         impl="bitImageRaster",
         fragment_height=200,
     )
+    printer.print_and_feed(6)
     printer.cut()
     printer.cashdraw(2)
     read = read_escpos(printer.output)
@@ -48,6 +49,7 @@ def test_receipt_reader_agrees_with_python_escpos() -> None:
     assert np.array_equal(np.vstack([raster.dots() for raster in read.rasters]), dots)
     assert (read.cuts, read.pulses) == (1, 1)
     assert read.bitmap(576).width == 576
+    assert read.commands.count("ESC d") == 2, "a feed of its own, and the one before the cut"
 
 
 @pytest.mark.parametrize(

@@ -240,6 +240,14 @@ def test_zpl_pictures_stay_within_the_bytes_of_one_field() -> None:
         assert sum(counts) >= model.dots(100) * model.dots(150) // 8 - 100
 
 
+def test_zpl_rows_come_in_pieces_where_the_model_asks_for_them() -> None:
+    model = dataclasses.replace(printer("zebra-zpl-203"), max_rows=64)
+    bitmap = spotted(SMALL, model, 4, 0.2)
+    payload = encode(bitmap, SMALL, model)
+    assert payload.count(b"^GFA") == 4
+    assert read_zpl(payload).labels[0].bitmap.same_as(bitmap)
+
+
 @pytest.mark.parametrize("form", [RasterForm.FULL, RasterForm.BANDS, RasterForm.HEX])
 @pytest.mark.parametrize("key", ["virtual-tspl", "virtual-epl", "virtual-cpcl"])
 @pytest.mark.parametrize("max_rows", [0, 64])

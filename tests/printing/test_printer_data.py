@@ -168,3 +168,11 @@ def test_paper_that_cannot_be_is_named(tmp_path: Path, text: str, key: str) -> N
     with pytest.raises(DataFileError) as refusal:
         load_media(tmp_path, "m")
     assert refusal.value.facts["key"] == key
+
+
+def test_a_shape_is_the_same_within_two_percent() -> None:
+    label, roll = stock_of(MEDIA, "100x150"), stock_of(MEDIA, "receipt-80")
+    assert label.same_shape(50, 75)
+    assert label.same_shape(101.6, 152.4)
+    assert not label.same_shape(100, 155)
+    assert not roll.same_shape(72, 100)
