@@ -72,6 +72,8 @@ def test_wrong_media_is_named_with_key_and_line(
         ('align = "right"', 'align = "rigth"', "text[1].align"),
         ("max_lines = 2", "max_lines = 2.5", "text[0].max_lines"),
         ('when = "reprint"', 'when = "nothing"', "block[0].when"),
+        ("optional = true", 'optional = "yes"', "barcode[2].optional"),
+        ('value = "copy_code"', 'value = "password"', "barcode[0].value"),
         ('symbology = "code128"', 'symbology = "code39"', "barcode[0].symbology"),
         ("version = 2", "version = 0", "version"),
         ("version = 2", "version = 2\nline = 7", "line"),
