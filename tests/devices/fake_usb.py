@@ -197,7 +197,7 @@ class FakeUsb(usb.backend.IBackend):  # type: ignore[misc]  # pyusb has no types
         stalls = [place for place in dev.stall_at if start <= place < start + len(content)]
         if stalls:
             stop = min(stop, min(stalls))
-        if dev.unplug_at is not None and dev.unplug_at < start + len(content):
+        if dev.unplug_at is not None and dev.unplug_at <= start + len(content):
             stop = min(stop, dev.unplug_at)
         dev.received += content[: stop - start]
         dev.room -= stop - start

@@ -94,6 +94,15 @@ def test_unplugged_in_the_very_first_write_is_unknown() -> None:
     assert sent(printer) == SendReport(PrintOutcome.UNKNOWN, 0, "printer.gone")
 
 
+@pytest.mark.parametrize("counts", [True, False])
+def test_unplugged_with_the_last_byte_is_unknown(counts: bool) -> None:
+    """The transfer ended with an error though the printer has all of it."""
+    printer = FakePrinter(unplug_at=LAST, counts=counts)
+    report = sent(printer)
+    assert (report.outcome, report.detail) == (PrintOutcome.UNKNOWN, "printer.gone")
+    assert bytes(printer.received) == PAYLOAD
+
+
 def test_unplugged_after_the_last_byte_is_sent() -> None:
     printer = FakePrinter()
     transport = line(printer)
