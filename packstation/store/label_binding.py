@@ -79,12 +79,11 @@ def binding_of(db: Database, rules: Rules, shop: ShopKey, codes: tuple[str, ...]
     """
     if not codes:
         return Binding(PageState.UNREADABLE, why="no_code")
-    inside = _inside(codes, rules)
     matches = [
         match
         for code in codes
         for match in _by_number(db, rules, shop, code)
-        if code not in inside or match.carrier in inside[code]
+        if _counts(code, match, codes, rules)
     ]
     numbers = dict.fromkeys(page_code(match.number) for match in matches)
     owners = dict.fromkeys(match.owner for match in matches)
@@ -100,31 +99,33 @@ def binding_of(db: Database, rules: Rules, shop: ShopKey, codes: tuple[str, ...]
     return _by_order(db, rules, shop, codes)
 
 
-def _inside(codes: tuple[str, ...], rules: Rules) -> dict[str, set[CarrierCode]]:
-    """Return numbers that carriers read out of longer codes: they count with that carrier only."""
-    found: dict[str, set[CarrierCode]] = {}
-    for code in codes:
-        for carrier, number in shortened(rules.carriers, code):
-            found.setdefault(number, set()).add(carrier)
-    return found
+def _counts(code: str, match: _Match, codes: tuple[str, ...], rules: Rules) -> bool:
+    """Tell whether a match counts: a number out of a longer code only with whoever reads it so."""
+    readers = {
+        carrier
+        for other in codes
+        if code != other and code in other
+        for carrier, number in shortened(rules.carriers, other)
+        if number == code
+    }
+    return not readers or match.carrier in readers
 
 
-def _forms(code: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((code, code.lower())))
+def _forms(code: str) -> tuple[str, str]:
+    return code, code.lower()
 
 
 def _by_number(db: Database, rules: Rules, shop: ShopKey, code: str) -> list[_Match]:
+    rows = db.rows(
+        "SELECT order_key, tracking_number, carrier FROM orders"
+        " WHERE tracking_number IN (?, ?) AND shop = ? LIMIT 20",
+        (*_forms(code), shop),
+    )
     found: dict[_Match, None] = {}
-    for form in _forms(code):
-        rows = db.rows(
-            "SELECT order_key, tracking_number, carrier FROM orders"
-            " WHERE tracking_number = ? AND shop = ? LIMIT 20",
-            (form, shop),
-        )
-        for key, number, carrier in rows:
-            own = CarrierCode(carrier) if carrier else rules.shop(shop).carrier
-            for owner in carried_by(db, (OrderKey(key),)):
-                found[_Match(owner, TrackingNumber(number), own)] = None
+    for key, number, carrier in rows:
+        own = CarrierCode(carrier) if carrier else rules.shop(shop).carrier
+        for owner in carried_by(db, (OrderKey(key),)):
+            found[_Match(owner, TrackingNumber(number), own)] = None
     return list(found)
 
 
@@ -132,12 +133,11 @@ def _by_order(db: Database, rules: Rules, shop: ShopKey, codes: tuple[str, ...])
     """Return what order numbers among the codes say; only for orders that name no number."""
     keys: dict[OrderKey, None] = {}
     for code in codes:
-        for form in _forms(code):
-            rows = db.rows(
-                "SELECT order_key FROM orders WHERE order_id = ? AND shop = ? LIMIT 20",
-                (form, shop),
-            )
-            keys.update((OrderKey(key), None) for (key,) in rows)
+        rows = db.rows(
+            "SELECT order_key FROM orders WHERE order_id IN (?, ?) AND shop = ? LIMIT 20",
+            (*_forms(code), shop),
+        )
+        keys.update((OrderKey(key), None) for (key,) in rows)
     owners = carried_by(db, tuple(keys))
     if not owners:
         return Binding(PageState.UNMATCHED, number=only_number(codes, rules))
