@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from packstation.core import facts, store_facts
 from packstation.core.eligibility import obstacle
 from packstation.core.events import LabelQueued, LabelRefused
-from packstation.core.orders import Order, OrderKey, TrackingNumber
+from packstation.core.orders import CarrierCode, Order, OrderKey, TrackingNumber
 from packstation.core.parcels import CopyFound
 from packstation.core.policy import Rules
 from packstation.core.status import LabelSource, Reason, Verdict
@@ -134,6 +134,13 @@ def _of_page(
     component = page.format == LabelSource.COMPONENT
     source = LabelSource.COMPONENT if component else LabelSource.FILE
     return _Taken(page.tracking_number, source, page)
+
+
+def why_no_page(db: Database, rules: Rules, order: Order, carrier: CarrierCode) -> Reason | None:
+    """Return why no page of a label file is an order's label, or None where one is."""
+    asked = facts.LabelRequested(order.key, order.version, 1, "", carrier)
+    found = _of_page(db, rules, order, asked)
+    return found if isinstance(found, Reason) else None
 
 
 def _denied(

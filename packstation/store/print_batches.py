@@ -34,7 +34,7 @@ from packstation.core.print_batches import (
 from packstation.core.status import BatchState, LabelSource, PrintOutcome, Reason
 from packstation.errors import PackStationError, StoreError
 from packstation.ports import Stamp
-from packstation.store import numbers, sheet_reads
+from packstation.store import labels, numbers, sheet_reads
 from packstation.store import print_batch_reads as reads
 from packstation.store.journal import new_id
 from packstation.store.order_rows import read_order
@@ -106,18 +106,20 @@ class PrintBatches:
             why = Reason.NOT_KNOWN if order is None else None
             if order is not None:
                 why = reads.why_no_label(self._db, self._rules, order, now, table)
-                why = why or self._no_number(order, taken)
+                why = why or self._no_label(order, taken)
             if order is None or why is not None:
                 refused.append((key, why or Reason.NOT_KNOWN))
             else:
                 ready.append(order)
         return Sorted(tuple(ready), tuple(refused))
 
-    def _no_number(self, order: Order, taken: Counter[Pool]) -> Reason | None:
+    def _no_label(self, order: Order, taken: Counter[Pool]) -> Reason | None:
         shop = self._rules.shop(order.shop)
         carrier = self._rules.carrier_of(order)
-        if shop.label_source is not LabelSource.COMPOSED or carrier is None:
+        if carrier is None:
             return None
+        if shop.label_source in (LabelSource.FILE, LabelSource.COMPONENT):
+            return labels.why_no_page(self._db, self._rules, order, carrier)
         own = self._db.row(
             "SELECT 1 FROM parcels WHERE order_key = ? AND carrier = ? AND tracking_number"
             " IS NOT NULL AND state <> 'VOIDED'",

@@ -105,6 +105,10 @@ class Bench:
         self.until(lambda: self.batch(name).state is state)
         return self.batch(name)
 
+    def printer_idle(self) -> None:
+        """Wait until the label printer has done all that it was given."""
+        self.station.printer_room().call(lambda: None, timeout_s=10.0)
+
     def outcome(self, name: str, place: int) -> PrintOutcome:
         return [one for one in self.batch(name).jobs if one.place == place][-1].outcome
 
@@ -364,3 +368,23 @@ def test_shops_with_printers_of_their_own_print_beside_each_other() -> None:
     )
     assert print_batches.printer_of(settings, ShopKey("moon")) == "hall"
     assert print_batches.printer_of(settings, ShopKey("main")) == "desk"
+
+
+def test_no_second_label_is_on_its_way_before_the_first_has_ended(bench: Bench) -> None:
+    chosen = fill(bench.station, 3)
+    line = scripted(bench.station, {1: Fault(Trouble.PAPER_OUT)})
+    (name,) = print_batches.start(bench.house, chosen[:2]).batches
+    bench.until(lambda: bench.outcome(name, 0) is PrintOutcome.BLOCKED)
+    (behind,) = print_batches.start(bench.house, chosen[2:]).batches  # asks for the next label
+    assert bench.house._runner is not None
+    bench.house._runner.paper.give_up(bench.batch(name).jobs[0].job)
+    stopped = bench.until_state(name, BatchState.STOPPED)
+    line.script.clear()
+    bench.house.call(lambda: None)
+    assert [one.outcome for one in stopped.jobs] == [PrintOutcome.CANCELLED, PrintOutcome.QUEUED]
+    bench.printer_idle()
+    assert bench.outcome(name, 1) is PrintOutcome.QUEUED
+    assert bench.outcome(behind, 0) is PrintOutcome.QUEUED
+    print_batches.resume(bench.house, name, "")
+    bench.until_state(behind, BatchState.DONE)
+    assert usable(bench) == {chosen[1]: [1], chosen[2]: [1]}

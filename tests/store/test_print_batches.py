@@ -22,6 +22,7 @@ from packstation.core.status import (
     Reason,
 )
 from packstation.errors import PackStationError
+from packstation.store.label_files import NewPage
 from packstation.store.numbers import blocks
 from packstation.store.opening import OpenStore
 from packstation.store.print_batch_reads import batch_of, batches
@@ -624,3 +625,20 @@ def test_orders_with_a_label_ahead_are_not_offered_for_one_parcel(shop: OpenStor
     assert set(keys(1, 2, 3, 4, 5)) <= before, "they go to one person"
     start(shop, 1, 2)
     assert offered() == before - set(keys(1, 2))
+
+
+def test_an_order_without_its_page_is_not_promised_a_label(folder: Path) -> None:
+    rules = Rules(carriers=CARRIERS, shops={MAIN_SHOP: ShopRules(LabelSource.FILE, carrier=YTO)})
+    store = opened(folder, rules=rules)
+    try:
+        number = "YT7700000000001"
+        store.imports.stage(parsed([order(1, tracking_number=number), order(2)]))
+        page = NewPage(1, "pdf", b"PAGE", 100.0, 150.0, (number,), ())
+        store.label_files.take("f1", "f1.pdf", MAIN_SHOP, "pdf", store.label_files.seal([page]))
+        assert refused(store, 1, 2) == {"2": Reason.NO_LABEL_PAGE}
+        batch = start(store, 1, 2)
+        send_all(store)
+        assert told(store, batch) == [("1", 1, "SENT", "")]
+        assert batch_of(store.db, batch).jobs[0].tracking_number == number
+    finally:
+        store.close()
