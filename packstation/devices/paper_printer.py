@@ -157,7 +157,14 @@ class StationPrinter:
         assert self.stock.height_mm is not None, "labels go on labels"
         profile, stock = self.profile, self.stock
         size = profile.dots(stock.width_mm), profile.dots(stock.height_mm or 0)
-        bitmap = self._draw_page(page, profile.dots_per_mm, *size)
+        bitmap = mark_copy(
+            self._draw_page(page, profile.dots_per_mm, *size),
+            page.mark,
+            job.copy,
+            job.copy_code,
+            self._letterhead().words,
+            profile.dots_per_mm,
+        )
         return PaperBytes(encode(bitmap, stock, profile, replace(self._tuning, drawer=False)))
 
     def _raw_page(self, job: LabelJob, page: PageContent) -> PaperBytes:
