@@ -18,10 +18,9 @@ from packstation.exchange.label_files import open_labels
 from packstation.exchange.label_limits import LabelPaper
 from packstation.exchange.label_places import Area
 from packstation.exchange.label_sheets import ReadLabel
-from packstation.exchange.label_zpl import ZplSource
 from packstation.printing.bitmap import Bitmap
 from packstation.printing.page_marks import MARK_MM, free_place
-from tests.exchange.made_labels import Code, Page, label, pdf, picture, saved, zpl
+from tests.exchange.made_labels import Code, Page, label, pdf, picture, saved
 
 PAPER = LabelPaper(8, 800, 1200)
 
@@ -209,89 +208,6 @@ def test_a_picture_without_a_size_is_as_large_as_the_paper_it_fits(tmp_path: Pat
     ((_, found),) = read(tmp_path, content, "label.png")
     assert (found.width_mm, found.height_mm) == (100, 150)
     assert seen(printed(found)) == ["YT8800000000001"]
-
-
-# ZPL.
-
-
-def test_labels_in_zpl_are_taken_apart(tmp_path: Path) -> None:
-    text = zpl("YT8800000000001") + zpl(">:YT8800000000002", width=1200, height=1800)
-    found = read(tmp_path, text.encode(), "labels.zpl")
-    assert [one.codes for _, one in found] == [("YT8800000000001",), ("YT8800000000002",)]
-    assert [one.key for _, one in found] == ["8:800x1200", "12:1200x1800"]
-    assert [(one.width_mm, one.height_mm) for _, one in found] == [(100, 150), (100, 150)]
-    assert all(one.content.count(b"^XA") == one.content.count(b"^XZ") == 1 for _, one in found)
-
-
-def test_zpl_codes_are_said_as_a_scanner_says_them() -> None:
-    text = (
-        "^XA^FO1,1^BCN,90^FH^FD>;YT88_30_30000001^FS^FO1,9^BQN,2,4^FDQA,5001^FS"
-        "^FO9,9^B7N,4,4^FDWang Xiaoming^FS^FO2,2^FDplain^FS^XZ"
-    )
-    ((_, (found,)),) = ZplSource(text.encode(), "a.zpl").labels(None)
-    assert found.codes == ("YT8800000001", "5001")
-
-
-def test_zpl_prints_once_and_leaves_the_printers_set_up_alone() -> None:
-    text = zpl("YT8800000000001", more="^PQ7,0,1,Y^MMC^MNM~SD30^PR14")
-    ((_, (found,)),) = ZplSource(text.encode(), "a.zpl").labels(None)
-    for command in (b"^PQ", b"^MM", b"^MN", b"~SD", b"^PR"):
-        assert command not in found.content
-    assert b"^BCN" in found.content
-
-
-def test_pictures_in_working_memory_go_with_each_label() -> None:
-    text = "~DGR:LOGO.GRF,2,1,FFFF" + zpl("YT8800000000001") + zpl("YT8800000000002")
-    for _, (found,) in ZplSource(text.encode(), "a.zpl").labels(None):
-        assert found.content.startswith(b"~DGR:LOGO.GRF")
-
-
-FORBIDDEN = [
-    ("^XA^JUS^XZ", "^JU"),
-    ("~JR^XA^XZ", "~JR"),
-    ("^XA^KPab^XZ", "^KP"),
-    ("~DYE:FONT,B,T,2,,ABCD^XA^XZ", "~DY"),
-    ("~DGE:LOGO.GRF,2,1,FFFF^XA^XZ", "~DG"),
-    ("^XA^IDR:*.*^XZ", "^ID"),
-    ("^XA^ND2,A^XZ", "^ND"),
-    ("^XA^DFR:X.ZPL^FS^XZ", "^DF"),
-    ("^XA^CC!^XZ", "^CC"),
-    ("^XA^MCN^FDx^FS^XZ", "^MC"),
-    ("^XA^FDx~JA^FS^XZ", "~JA"),
-    ("^XA^FDx\x10JA^FS^XZ", "0x10"),
-    ("^XA^FO1,1^GFB,2,2,1,ab^FS^XZ", "^GF"),
-    ("^XA^SXF,D,Y,Y^XZ", "^SX"),
-    ("~WC^XA^XZ", "~WC"),
-]
-
-
-@pytest.mark.parametrize(("text", "command"), FORBIDDEN)
-def test_zpl_that_does_more_than_draw_is_refused_by_name(
-    tmp_path: Path, text: str, command: str
-) -> None:
-    error = refusal(tmp_path, (zpl("YT8800000000001") + text).encode(), "labels.zpl")
-    assert error.code == "labels.forbidden_command"
-    assert command in error.message
-
-
-@settings(max_examples=300)
-@given(st.text(alphabet="^~XAZFDSJUBCGQP01,:R_>\n", max_size=120))
-def test_no_zpl_gets_through_with_a_command_that_is_not_on_the_list(text: str) -> None:
-    allowed = {"^XA", "^XZ", "^FD", "^FS", "^BC", "^GB", "^PA", "^FP", "^GS", "^FB", "^GC", "^GD"}
-    try:
-        labels = [
-            one for _, found in ZplSource(text.encode(), "a.zpl").labels(None) for one in found
-        ]
-    except ImportFileError:
-        return
-    for one in labels:
-        content = one.content.decode()
-        for place, sign in enumerate(content):
-            if sign in "^~":
-                name = content[place : place + 3].upper()
-                known = name in allowed or name[:2] == "^A" or (sign == "~" and name == "~DG")
-                assert known or name[1] in "BFGXP", name
-                assert not name.startswith(("^J", "~J", "^Q", "^D", "^X_", "^Z")), name
 
 
 # What is refused.

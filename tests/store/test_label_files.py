@@ -25,7 +25,9 @@ from packstation.store.order_rows import read_order
 from packstation.store.people import KEEP_DAYS
 from packstation.store.replay import differences, rebuild
 from packstation.store.retention import forget_due
+from packstation.store.shipments import Shipments
 from tests.store.builders import RULES, START, YTO, ZTO, key, opened, order, parsed
+from tests.store.test_long_barcodes import CARRIERS, FEDEX, LONG, SF, SHORT
 
 OTHER = ShopKey("other")
 PAGES = replace(
@@ -173,6 +175,43 @@ def test_a_new_number_of_an_order_makes_the_new_page_its_label(shelf: OpenStore)
     assert new.state is PageState.BOUND
     assert bound_to(shelf, 1) == number(7)
     assert [one.state for one in label_pages(shelf.db, "f")] == [PageState.DUPLICATE]
+
+
+def test_a_long_barcode_is_read_as_its_carrier_reads_it(folder: Path) -> None:
+    fedex = replace(PAGES, carriers=CARRIERS, shops={MAIN_SHOP: ShopRules(carrier=FEDEX)})
+    store = opened(folder, rules=fedex)
+    bring(
+        store,
+        order(1, tracking_number=SHORT, carrier=FEDEX),
+        order(2, tracking_number=SHORT, carrier=SF),
+        digest="a",
+    )
+    (taken,) = take(store, "f", page(1, LONG))
+    assert states((taken,)) == [("bound", "main/1")]
+    assert taken.tracking_number == SHORT
+    store.close()
+
+
+def test_a_shared_parcel_has_the_page_of_its_orders(shelf: OpenStore) -> None:
+    bring(shelf, *(order(n, tracking_number=number(1)) for n in (1, 2)), digest="a")
+    (taken,) = take(shelf, "f", page(1, number(1)))
+    assert taken.state is PageState.UNMATCHED, "two orders that nobody has put together"
+    shipments = Shipments(shelf.recorder, shelf.people, PAGES)
+    (merged,) = shipments.merge([key(1), key(2)], shelf.clock()).shipments
+    bound = page_for(shelf.db, merged, PAGES)
+    assert bound is not None
+    assert (bound.tracking_number, bound.bound) == (number(1), False)
+
+
+def test_a_page_bound_before_goes_with_its_order_into_a_shared_parcel(shelf: OpenStore) -> None:
+    bring(shelf, order(577123), order(577124), digest="a")
+    (taken,) = take(shelf, "f", page(1, "577123", number(1)))
+    assert taken.state is PageState.BOUND
+    shipments = Shipments(shelf.recorder, shelf.people, PAGES)
+    (merged,) = shipments.merge([key(577123), key(577124)], shelf.clock()).shipments
+    bound = page_for(shelf.db, merged, PAGES)
+    assert bound is not None
+    assert (bound.page, bound.tracking_number, bound.bound) == (taken.page, number(1), False)
 
 
 def test_a_file_can_be_taken_back_until_it_was_printed(shelf: OpenStore) -> None:
