@@ -16,7 +16,6 @@ from packstation.core.print_batches import Batch, BatchJob
 from packstation.core.status import BatchState, PrintOutcome, Reason
 from packstation.errors import PackStationError
 from packstation.i18n import Translator
-from packstation.ui.paper_words import BATCH_STATES
 
 if TYPE_CHECKING:
     from packstation.app.house import House
@@ -129,6 +128,8 @@ def _tell(found: Iterable[Batch], as_json: bool, translator: Translator) -> int:
 
 
 def _line(one: Batch, translator: Translator) -> str:
+    from packstation.ui.paper_words import BATCH_STATES
+
     out = sum(job.out and not job.spoiled for job in one.jobs)
     orders = len({job.order for job in one.jobs})
     why = f"  {one.why}" if one.why else ""
