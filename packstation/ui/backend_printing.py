@@ -351,20 +351,23 @@ class PaperDesk(Protocol):
         """List batches with their labels, newest first."""
         ...
 
-    def stop_batch(self, batch: str, reply: Reply[None]) -> None:
+    def stop_batch(self, batch: str, reply: Reply[None], badge: str = "") -> None:
         """Stop after the label that is being printed."""
         ...
 
-    def resume_batch(self, batch: str, last_good: str, reply: Reply[BatchRow]) -> None:
+    def resume_batch(
+        self, batch: str, last_good: str, reply: Reply[BatchRow], badge: str = ""
+    ) -> None:
         """Go on after the last good label.
 
         Args:
             batch: Which one.
             last_good: What the scan of the last good label said; empty = none came out.
             reply: How it stands, or ``batch.not_in_batch`` where no label of it says that.
+            badge: Id of who may decide it; empty where nobody has a badge.
         """
         ...
 
-    def cancel_batch(self, batch: str, reply: Reply[None]) -> None:
+    def cancel_batch(self, batch: str, reply: Reply[None], badge: str = "") -> None:
         """Print no more of it; what is printed stays."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
@@ -21,7 +22,7 @@ from packstation.errors import PackStationError
 from packstation.i18n import Translator, _
 from packstation.ui import style
 from packstation.ui.ask_dialogs import BadgeDialog
-from packstation.ui.backend import Backend
+from packstation.ui.backend import Backend, Reply
 from packstation.ui.backend_printing import BatchJobRow, BatchOffer, BatchRow
 from packstation.ui.controls import Button, Label, Weight
 from packstation.ui.grid_table import Column, GridModel, GridTable
@@ -30,6 +31,8 @@ from packstation.ui.paper_words import BATCH_STATES, SPOILED
 from packstation.ui.scan_filter import CodeField
 from packstation.ui.state_words import OUTCOMES
 from packstation.ui.texts import explain_code, explain_error, explain_reason
+
+T = TypeVar("T")
 
 NOT_ENTITLED = "people.not_entitled"
 LOOK_MS = 500
@@ -206,24 +209,34 @@ class BatchDialog(QDialog):
             lines.append(said.text("and {count} more", count=len(offer.refused) - _TOLD))
         self._tell("\n".join(lines))
 
-    def _start(self, badge: str = "") -> None:
-        self.start.setEnabled(False)
+    def _allowed(self, call: Callable[[str, Reply[T]], None], done: Callable[[T], None]) -> None:
+        """Do something; where it needs a badge, ask for it and try once more."""
 
-        def started(answer: tuple[str, ...] | PackStationError) -> None:
-            self.start.setEnabled(True)
-            if isinstance(answer, PackStationError):
-                if answer.code == NOT_ENTITLED and not badge:
-                    words = explain_error(answer, self._translator)
-                    dialog = BadgeDialog(words.sentence, self._translator, self)
-                    dialog.given.connect(self._start)
-                    dialog.open()
-                    return
+        def answered(answer: T | PackStationError, *, again: bool) -> None:
+            if not isinstance(answer, PackStationError):
+                done(answer)
+            elif answer.code == NOT_ENTITLED and not again:
+                words = explain_error(answer, self._translator)
+                dialog = BadgeDialog(words.sentence, self._translator, self)
+                dialog.given.connect(lambda badge: call(badge, second))
+                dialog.open()
+            else:
                 self._refused(answer)
-                return
-            self._wanted = answer[0] if answer else ""
+                self.last_good.selectAll()
+
+        def second(answer: T | PackStationError) -> None:
+            answered(answer, again=True)
+
+        call("", lambda answer: answered(answer, again=False))
+
+    def _start(self) -> None:
+        def started(batches: tuple[str, ...]) -> None:
+            self._wanted = batches[0] if batches else ""
             self.watch()
 
-        self._backend.start_batch(self._orders, badge, started)
+        self._allowed(
+            lambda badge, reply: self._backend.start_batch(self._orders, badge, reply), started
+        )
 
     # How it goes
 
@@ -313,15 +326,13 @@ class BatchDialog(QDialog):
         if row is None:
             return
 
-        def resumed(answer: BatchRow | PackStationError) -> None:
-            if isinstance(answer, PackStationError):
-                self._refused(answer)
-                self.last_good.selectAll()
-                return
+        def resumed(_row: BatchRow) -> None:
             self.last_good.clear()
             self._ask()
 
-        self._backend.resume_batch(row.batch, code, resumed)
+        self._allowed(
+            lambda badge, reply: self._backend.resume_batch(row.batch, code, reply, badge), resumed
+        )
 
     def take(self, code: str) -> bool:
         """Take a scan as the last good label; False where none is waited for."""
@@ -333,17 +344,20 @@ class BatchDialog(QDialog):
 
     def _stop(self) -> None:
         if (row := self.batch) is not None:
-            self._backend.stop_batch(row.batch, self._done)
+            batch = row.batch
+            self._allowed(
+                lambda badge, reply: self._backend.stop_batch(batch, reply, badge), self._done
+            )
 
     def _cancel(self) -> None:
         if (row := self.batch) is not None:
-            self._backend.cancel_batch(row.batch, self._done)
+            batch = row.batch
+            self._allowed(
+                lambda badge, reply: self._backend.cancel_batch(batch, reply, badge), self._done
+            )
 
-    def _done(self, answer: object) -> None:
-        if isinstance(answer, PackStationError):
-            self._refused(answer)
-        else:
-            self._ask()
+    def _done(self, _answer: None) -> None:
+        self._ask()
 
     def _refused(self, error: PackStationError) -> None:
         words = explain_error(error, self._translator)

@@ -140,7 +140,7 @@ class PrintQueue(Card):
 
     def _enable(self) -> None:
         job = self.table.chosen
-        doubt = job is not None and job.outcome is PrintOutcome.UNKNOWN
+        doubt = job is not None and job.outcome is PrintOutcome.UNKNOWN and not job.spoiled
         label = job is not None and job.kind is PaperKind.LABEL
         self.give_up.setEnabled(job is not None and job.outcome in _OPEN)
         for button in (self.came_out, self.none_there):

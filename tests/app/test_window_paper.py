@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 from packstation.app.window import Opened
 from packstation.core.codes import CodeKind, read
 from packstation.core.status import BatchState, PrintOutcome
-from packstation.devices.simulated import Fault, Trouble, VirtualTransport
+from packstation.devices.paper_printer import StationPrinter
 from packstation.devices.picture_codes import codes_in_picture
+from packstation.devices.simulated import Fault, Trouble, VirtualTransport
 from packstation.ui.printer_wizard import Step
 from packstation.ui.rail import Page
 from tests.app.shop import ITEM, LABEL, ONE, TWO
@@ -41,7 +42,9 @@ def scan(opened: Opened, qtbot: QtBot, *texts: str) -> None:
 def lines(opened: Opened, key: str) -> VirtualTransport:
     outlets = opened.house.outlets
     assert outlets is not None
-    transport = outlets.station(key).printer.transport
+    printer = outlets.station(key).printer
+    assert isinstance(printer, StationPrinter)
+    transport = printer.transport
     assert isinstance(transport, VirtualTransport)
     return transport
 

@@ -250,17 +250,19 @@ class FakePaper:
     def batches(self, limit: int, reply: Reply[tuple[BatchRow, ...]]) -> None:
         reply(self.batch_rows)
 
-    def stop_batch(self, batch: str, reply: Reply[None]) -> None:
+    def stop_batch(self, batch: str, reply: Reply[None], badge: str = "") -> None:
         self._did("stop", batch)
         self.batch_rows = tuple(replace(b, state=BatchState.STOPPED, why="operator")
                                 for b in self.batch_rows)  # fmt: skip
         reply(None)
 
-    def resume_batch(self, batch: str, last_good: str, reply: Reply[BatchRow]) -> None:
-        self._did("resume", batch, last_good)
+    def resume_batch(
+        self, batch: str, last_good: str, reply: Reply[BatchRow], badge: str = ""
+    ) -> None:
+        self._did("resume", batch, last_good, badge)
         reply(self.paper_error or replace(self.batch_rows[0], state=BatchState.RUNNING, why=""))
 
-    def cancel_batch(self, batch: str, reply: Reply[None]) -> None:
+    def cancel_batch(self, batch: str, reply: Reply[None], badge: str = "") -> None:
         self._did("cancel", batch)
         self.batch_rows = tuple(replace(b, state=BatchState.CANCELLED) for b in self.batch_rows)
         reply(None)

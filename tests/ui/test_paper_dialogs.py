@@ -65,7 +65,7 @@ def test_a_batch_that_stopped_waits_for_the_last_good_label(bench: Bench) -> Non
     dialog = batch_of(bench, ())
     assert not dialog.last_good.isHidden()
     bench.window._scanned("YT7700000000001")
-    assert ("resume", "batch-1", "YT7700000000001") in bench.backend.paper_calls
+    assert ("resume", "batch-1", "YT7700000000001", "") in bench.backend.paper_calls
     assert "YT7700000000001" not in bench.backend.scanned
 
 
@@ -93,6 +93,17 @@ def test_who_may_not_is_asked_for_a_badge_once(bench: Bench) -> None:
     assert len(asked) == 1
     asked[0].take("PSOPR07")
     assert ("start", KEYS, "07") in bench.backend.paper_calls
+
+
+def test_going_on_after_a_jam_may_need_a_badge_too(bench: Bench) -> None:
+    bench.backend.batch_rows = (a_batch(GOOD, DOUBT, state=BatchState.STOPPED, why="printer.gone"),)
+    dialog = batch_of(bench, ())
+    bench.backend.paper_error = PackStationError("people.not_entitled", "Ask.", fix="")
+    bench.window._scanned("YT7700000000000")
+    (asked,) = cast("list[BadgeDialog]", dialog.findChildren(BadgeDialog))
+    bench.backend.paper_error = None
+    asked.take("PSOPR07")
+    assert ("resume", "batch-1", "YT7700000000000", "07") in bench.backend.paper_calls
 
 
 def test_pages_that_need_a_person_stand_first(bench: Bench) -> None:
