@@ -92,7 +92,10 @@ class LabelSpoiled(PaperFact):
 
 @dataclass(frozen=True, slots=True)
 class BatchStarted(PaperFact):
-    """Labels of several orders are printed one after the other; their jobs follow as facts."""
+    """Labels of several orders are printed one after the other.
+
+    Their jobs (LabelAssigned with this batch) stand before it in the same transaction.
+    """
 
     batch: str
     shop: ShopKey
