@@ -140,14 +140,14 @@ def _by_order(db: Database, rules: Rules, shop: ShopKey, codes: tuple[str, ...])
         keys.update((OrderKey(key), None) for (key,) in rows)
     owners = carried_by(db, tuple(keys))
     if not owners:
-        return Binding(PageState.UNMATCHED, number=only_number(codes, rules))
+        return Binding(PageState.UNMATCHED, number=only_number(codes, rules, shop))
     if len(owners) > 1:
         return Binding(PageState.UNREADABLE, why="several")
     order = read_order(db, owners[0])
     assert order is not None, "an order that was found is there"
     if order.tracking_number is not None:
         # The file and the page name two numbers: the page waits for an order with its own.
-        return Binding(PageState.UNMATCHED, number=only_number(codes, rules))
+        return Binding(PageState.UNMATCHED, number=only_number(codes, rules, shop))
     ids = {page_code(key.partition("/")[2]) for key in keys}
     numbers = [code for code in codes if code not in ids]
     number = carrier_number(numbers, order, rules)
@@ -178,7 +178,21 @@ def _settled(db: Database, rules: Rules, match: _Match) -> Binding:
     return Binding(PageState.BOUND, number, carrier, match.owner)
 
 
-def only_number(codes: Iterable[str], rules: Rules) -> TrackingNumber | None:
-    """Return the one code that could be a tracking number; None where several or none could."""
-    found = {one.canonical(code) for one in rules.carriers for code in codes if one.fits(code)}
-    return TrackingNumber(found.pop()) if len(found) == 1 else None
+def only_number(codes: Iterable[str], rules: Rules, shop: ShopKey) -> TrackingNumber | None:
+    """Return the one code that could be a tracking number; None where several or none could.
+
+    An order number of digits alone may look like some carrier's: the shop's own carrier is asked
+    before others, and numbers with letters of a carrier count before those without.
+    """
+    texts, own = tuple(codes), rules.carrier(rules.shop(shop).carrier)
+    fits = [(one, code, fit) for one in rules.carriers for code in texts if (fit := one.fit(code))]
+    for chosen in (
+        [(one, code) for one, code, fit in fits if one is own and fit.pattern.distinctive],
+        [(one, code) for one, code, _ in fits if one is own],
+        [(one, code) for one, code, fit in fits if fit.pattern.distinctive],
+        [(one, code) for one, code, _ in fits],
+    ):
+        found = {one.canonical(code) for one, code in chosen}
+        if found:
+            return TrackingNumber(found.pop()) if len(found) == 1 else None
+    return None

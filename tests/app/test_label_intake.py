@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from packstation.app.demo import samples
 from packstation.app.desk import Desk
 from packstation.app.house import House
 from packstation.app.label_intake import label_paper, take_labels
@@ -18,7 +19,7 @@ from packstation.core.status import PageState
 from packstation.errors import ImportFileError, PackStationError
 from packstation.exchange.label_limits import LabelPaper
 from packstation.settings import Printers, PrinterSetup, Settings, ShopSettings
-from packstation.store.label_file_reads import label_files
+from packstation.store.label_file_reads import label_files, label_pages
 from tests.app.test_desk import Pages
 from tests.exchange.made_labels import label, pdf
 
@@ -137,3 +138,15 @@ def test_scans_are_answered_while_labels_come_in(data: Path, tmp_path: Path) -> 
             done.set()
             asking.join()
     assert len(waits) > 20, "the store was free between the pages"
+
+
+def test_the_sample_labels_find_the_sample_orders(data: Path) -> None:
+    with House(data, name="test") as house:
+        (line,) = take_labels(house, [samples() / "labels.pdf"], MAIN_SHOP)
+        rows = label_pages(house.store.db, line.file)
+    assert [(row.tracking_number, row.order) for row in rows] == [
+        ("YT8800000000001", "main/202608010000001"),
+        ("78800000000002", "main/202608010000002"),
+        ("YT8800000000003", "main/202608010000003"),
+        ("YT8800000000099", None),
+    ]
