@@ -8,10 +8,13 @@ number (formats.md C2).
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from packstation.errors import ImportFileError
+from packstation.exchange.label_limits import LabelPaper
+from packstation.exchange.label_sheets import ReadLabel
 
 MOST_DOCUMENTS = 10_000
 _LONGEST_ID = 64
@@ -27,6 +30,33 @@ class ComponentDocument:
     """The tracking number; empty where the document has none."""
     content: bytes = field(repr=False)
     """JSON text of the one document."""
+
+
+def looks_like_documents(head: bytes) -> bool:
+    """Tell whether a file begins like JSON."""
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+
+
+class DocumentSource:
+    """A file of print documents, document by document; its size on paper the component knows."""
+
+    kind = "component"
+
+    def __init__(self, content: bytes, name: str) -> None:
+        """Take it apart.
+
+        Raises:
+            ImportFileError: ``labels.bad_documents``.
+        """
+        self._documents = split_documents(content, name)
+        self.pages = len(self._documents)
+
+    def labels(self, paper: LabelPaper | None) -> Iterator[tuple[int, list[ReadLabel]]]:
+        """Yield each document; its only code is its id, the tracking number."""
+        del paper
+        for one in self._documents:
+            codes = (one.document_id,) if one.document_id else ()
+            yield one.number, [ReadLabel("component", one.content, 0.0, 0.0, codes)]
 
 
 def split_documents(data: bytes, name: str) -> tuple[ComponentDocument, ...]:

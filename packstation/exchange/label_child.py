@@ -27,6 +27,7 @@ from packstation.exchange.label_limits import LabelPaper
 from packstation.exchange.table_child import limit_self, send
 
 if TYPE_CHECKING:
+    from packstation.exchange.component_documents import DocumentSource
     from packstation.exchange.label_pdf import PdfSource
     from packstation.exchange.label_pictures import PictureSource
     from packstation.exchange.label_zpl import ZplSource
@@ -80,7 +81,7 @@ def _paper(job: dict[str, Any]) -> LabelPaper | None:
 
 def opened(
     content: bytes, name: str, paper: LabelPaper | None
-) -> PdfSource | PictureSource | ZplSource:
+) -> PdfSource | PictureSource | ZplSource | DocumentSource:
     """Return a file's reader, chosen by what is in it; its name says nothing.
 
     Raises:
@@ -100,6 +101,10 @@ def opened(
 
     if looks_like_zpl(content[:4096]):
         return ZplSource(content, name)
+    from packstation.exchange.component_documents import DocumentSource, looks_like_documents
+
+    if looks_like_documents(content[:64]):
+        return DocumentSource(content, name)
     raise label_limits.not_a_label_file(name)
 
 
