@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from packstation.core.orders import OrderKey
@@ -54,6 +55,8 @@ def print_pick_list(
 ) -> str:
     """Queue a pick list for roll or labels and have it printed; returns its job.
 
+    Its key is a name and a digest of what it says: only the very same list is a reprint.
+
     Raises:
         PackStationError: There is nothing to pick, or no such wave.
     """
@@ -72,11 +75,14 @@ def print_pick_list(
                 fix="Choose other orders.",
             )
         walk = pick_lists.load_walk(house.data)
-        sheet = pick_sheet(found.orders, walk, name=wave or "", total=total, cart=cart)
+        name = wave.upper() if wave else ""
+        sheet = pick_sheet(found.orders, walk, name=name, total=total, cart=cart)
         return pick_terms(sheet)
 
     terms = house.call(made)
-    return print_slip(house, PaperKind.PICK_LIST, wave or "orders", terms)
+    digest = blake2b(terms.encode(), digest_size=3).hexdigest()
+    key = f"{wave.upper() if wave else 'orders'}-{digest}"
+    return print_slip(house, PaperKind.PICK_LIST, key, terms)
 
 
 def discrepancy_terms(counted: Sequence[tuple[str, int, int]], reason: str = "") -> str:

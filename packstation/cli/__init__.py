@@ -21,6 +21,7 @@ from packstation.cli import (
     printer_words,
     sheet_parsers,
     shipment_words,
+    slip_words,
 )
 from packstation.cli.number_words import add_number_words
 from packstation.cli.time_words import add_time_words
@@ -130,6 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     add_time_words(command, as_json)
 
     printer_words.add_parsers(command, late, badge, as_json, _count)
+    slip_words.add_parsers(command, late, as_json, _count)
 
     scan = command("scan", "feed scans to the station without a window", as_json)
     scan.add_argument("file", metavar="FILE|-")

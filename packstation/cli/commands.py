@@ -216,6 +216,7 @@ _SHIPMENTS = ("merge", "unmerge", "split", "join", "merge-suggestions")
 _LISTS = ("export-orders", "pick-list", "wave make", "wave list", "wave show", "wave end")
 
 
+_SLIPS = ("command-sheet", "scanner-card", "packing-slip", "pick-list", "discrepancy")
 _PRINTERS = ("list", "find", "models", "add", "remove", "use", "test", "calibrate", "prove",
              "roll", "queue", "give-up", "settle", "release")  # fmt: skip
 
@@ -259,6 +260,7 @@ COMMANDS: dict[str, Command] = {
     "receipt reprint": _read("reprint_receipt"),
     "print-jobs": _read("print_jobs"),
     **{f"printers {name}": _read(f"printers-{name}", "printer_commands") for name in _PRINTERS},
+    **{f"print {name}": _read(name, "slip_commands") for name in _SLIPS},
     "reprint label": _read("reprint_label", "printer_commands"),
     "print-batch start": _read("start", "batch_commands"),
     "print-batch list": _read("list_batches", "batch_commands"),

@@ -1,13 +1,14 @@
 """The terms of slips: what a queued paper says beyond its key, as JSON in the print journal.
 
-A pick list's terms hold its rows, not its orders: the paper says what was asked for, also when it
-is printed a second time or an order has changed since. No terms hold people's data.
+A pick list's terms hold its rows, not its orders alone: the paper says what was asked for, also
+when it is printed a second time or an order has changed since. No terms hold people's data.
 
 - discrepancy slip: ``{"counted": [[bag, ours, theirs], …], "reason": "", "drop_off": "",
   "carrier": ""}``, all but ``counted`` may be missing;
-- pick list: ``{"name": "", "orders": 2, "skus": 3, "units": 6, "sections": [{"view": "order",
-  "cart": 0, "orders": ["…"], "rows": [[bin, sku, title, spec, barcode, units, gift,
-  [[place, units], …]], …]}]}``, views as ``goods_slips.PickView``; ``pick_terms`` makes them;
+- pick list: ``{"name": "", "keys": ["shop/order", …], "orders": 2, "skus": 3, "units": 6,
+  "sections": [{"view": "order", "cart": 0, "orders": ["…"], "rows": [[bin, sku, title, spec,
+  barcode, units, gift, [[place, units], …]], …]}]}``, views as ``goods_slips.PickView``, all but
+  ``keys`` needed; ``pick_terms`` makes them;
 - every other slip has none: an empty text or ``{}``.
 """
 
@@ -17,6 +18,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from packstation.core.orders import OrderKey
 from packstation.core.pick_rows import PickRow
 from packstation.core.status import PaperKind
 from packstation.errors import ComposeError
@@ -45,7 +47,7 @@ def pick_terms(sheet: PickSheet) -> str:
     Raises:
         ComposeError: ``print.too_long``: it has more rows than a paper may have.
     """
-    if sum(len(section.rows) for section in sheet.sections) > MOST_ROWS:
+    if max(sum(len(part.rows) for part in sheet.sections), len(sheet.keys)) > MOST_ROWS:
         raise ComposeError(
             "print.too_long",
             f"This pick list has more than {MOST_ROWS} lines.",
@@ -54,6 +56,7 @@ def pick_terms(sheet: PickSheet) -> str:
         )
     told = {
         "name": sheet.name,
+        "keys": sheet.keys,
         "orders": sheet.orders,
         "skus": sheet.skus,
         "units": sheet.units,
@@ -82,8 +85,10 @@ def read_pick_terms(terms: str) -> PickSheet:
         ComposeError: ``print.bad_terms``.
     """
     reader = _Reader(PaperKind.PICK_LIST)
-    top = reader.mapping(reader.parsed(terms), "terms", ("name", "orders", "skus", "units",
-                                                         "sections"))  # fmt: skip
+    told = reader.parsed(terms)
+    if isinstance(told, Mapping):
+        told = {"keys": [], **told}
+    top = reader.mapping(told, "terms", ("name", "keys", "orders", "skus", "units", "sections"))
     sections = tuple(_section(reader, item) for item in reader.listing(top["sections"], "sections"))
     if sum(len(section.rows) for section in sections) > MOST_ROWS:
         raise reader.fail(f"more than {MOST_ROWS} rows")
@@ -95,6 +100,9 @@ def read_pick_terms(terms: str) -> PickSheet:
         skus=reader.whole(top["skus"], "skus"),
         units=reader.whole(top["units"], "units"),
         sections=sections,
+        keys=tuple(
+            OrderKey(reader.text(key, "key")) for key in reader.listing(top["keys"], "keys")
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from packstation.core.orders import Order
+from packstation.core.orders import Order, OrderKey
 from packstation.core.pick_rows import PickRow, Walk
 from packstation.printing.barcodes import product_symbology
 from packstation.printing.document import Align, Missing, Overflow, Symbology, Weight
@@ -94,6 +94,8 @@ class PickSheet:
     """How many units."""
     sections: tuple[PickSection, ...]
     """From top to bottom."""
+    keys: tuple[OrderKey, ...] = ()
+    """Of the orders: not on the paper, but who asks later whether an order was on a list."""
 
 
 def pick_sheet(
@@ -125,7 +127,8 @@ def pick_sheet(
             ]
     skus = {(line.sku, line.title, line.spec) for order in orders for line in order.lines}
     units = sum(order.units for order in orders)
-    return PickSheet(name, len(orders), len(skus), units, tuple(sections))
+    keys = tuple(order.key for order in orders)
+    return PickSheet(name, len(orders), len(skus), units, tuple(sections), keys)
 
 
 def packing_slip(packing: Packing, words: PaperWords) -> Slip:
