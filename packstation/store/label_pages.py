@@ -159,7 +159,10 @@ def carrier_number(codes: list[str], order: Order, rules: Rules) -> TrackingNumb
     others = [code for code in codes if page_code(code) != own]
     carrier = rules.carrier(rules.carrier_of(order))
     carriers = (carrier,) if carrier else rules.carriers
-    found = {one.canonical(code) for one in carriers for code in others if one.fits(code)}
+    fits = [(one, code, fit) for one in carriers for code in others if (fit := one.fit(code))]
+    # Digits alone may be anything; a number with the carrier's letters can only be its own.
+    sure = [(one, code, fit) for one, code, fit in fits if fit.pattern.distinctive]
+    found = {one.canonical(code) for one, code, _ in sure or fits}
     return TrackingNumber(plain(found.pop())) if len(found) == 1 else None
 
 
