@@ -208,6 +208,15 @@ def other_shape(
     )
 
 
+def drawn_by_component() -> ComposeError:
+    """Return the refusal to draw what only its platform's component can draw."""
+    return ComposeError(
+        "labels.drawn_by_component",
+        "This label is drawn by its platform's print component: it cannot be shown here.",
+        fix="Print it through the component.",
+    )
+
+
 def drawn_by_printer() -> ComposeError:
     """Return the refusal to draw what only a ZPL printer can draw."""
     return ComposeError(

@@ -55,6 +55,8 @@ def look_at_page(content: bytes, kind: str) -> Bitmap:
 
 
 def _drawn(content: bytes, kind: str, paper: LabelPaper | None) -> Bitmap:
+    if kind == "component":
+        raise label_limits.drawn_by_component()
     if kind not in ("pdf", "png"):
         raise label_limits.drawn_by_printer()
     sizes = (paper.dots_per_mm, paper.width, paper.height) if paper else None

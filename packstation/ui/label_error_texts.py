@@ -72,6 +72,11 @@ ERRORS: dict[str, ErrorSay] = {
         _("This label is in the printer language ZPL: only a ZPL printer can draw it."),
         _("Print it on a ZPL printer, or download the labels as PDF."),
     ),
+    "labels.drawn_by_component": ErrorSay(
+        _("The component draws this"),
+        _("This label is drawn by its platform's print component: it cannot be shown here."),
+        _("Print it through the component."),
+    ),
     "labels.taken_already": ErrorSay(
         _("Label file taken already"),
         _("{file} was taken already, as {known} for the shop {shop}."),

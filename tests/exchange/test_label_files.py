@@ -178,6 +178,18 @@ def test_another_printer_gets_the_same_label_at_its_own_dots(tmp_path: Path) -> 
     assert seen(page_drawing.look_at_page(found.content, "pdf")) == ["5001", "YT8800000000001"]
 
 
+@pytest.mark.parametrize(("kind", "code"), [("zpl", "printer"), ("component", "component")])
+def test_what_others_draw_is_not_drawn_here(kind: str, code: str) -> None:
+    for draw in (page_drawing.look_at_page, _on_paper):
+        with pytest.raises(ComposeError) as caught:
+            draw(b"^XA^XZ", kind)
+        assert caught.value.code == f"labels.drawn_by_{code}"
+
+
+def _on_paper(content: bytes, kind: str) -> Bitmap:
+    return page_drawing.draw_page(content, kind, 8, 800, 1200)
+
+
 def test_scripts_and_attachments_do_not_come_along(tmp_path: Path) -> None:
     hostile = pdf(
         [label("YT8800000000001", extra="/AA << /O << /S /JavaScript /JS (app.alert(1)) >> >>")],
