@@ -33,6 +33,8 @@ from packstation.settings import Settings, load_settings, rules
 if TYPE_CHECKING:
     from packstation.app.outlets import StationOutlets
     from packstation.app.print_batches import BatchRunner
+    from packstation.devices.discovery import FoundLine
+    from packstation.devices.hotplug import PrinterWatch
     from packstation.devices.letterhead import Letterhead
     from packstation.store.opening import OpenStore
 
@@ -98,6 +100,7 @@ class House:
         self._runner: EffectRunner | None = None
         self._engine: Engine | None = None
         self._minutes: Minutes | None = None
+        self._watch: PrinterWatch | None = None
         self._closing = threading.Lock()
         self._closed = False
         try:
@@ -175,6 +178,16 @@ class House:
     def paper(self) -> PaperRunner | None:
         """What brings jobs to paper; None before the start."""
         return self._runner.paper if self._runner is not None else None
+
+    def watch_printers(self, told: Callable[[tuple[FoundLine, ...]], None]) -> None:
+        """Have it told, at once and in a room of its own, which printers come and go.
+
+        For ``printers.find``, which need not look again then. Costs a glance each second.
+        """
+        from packstation.devices.hotplug import PrinterWatch
+
+        assert self._watch is None, "one watch is enough"
+        self._watch = PrinterWatch(told)
 
     def _day_start(self) -> datetime:
         """Return when the house's day began: paper of an earlier one waits for a person's yes."""
@@ -271,6 +284,8 @@ class House:
             self._closed = True
         if self._minutes is not None:
             self._minutes.close()
+        if self._watch is not None:
+            self._watch.close()
         if self.batches is not None:
             self.batches.close()
         if self._runner is not None:

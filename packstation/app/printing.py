@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from packstation.app.order_life import entitled
-from packstation.app.outlets import key_for
 from packstation.app.paper_pictures import picture_as
 from packstation.app.printers import full_setup, known_printer, setup_digest
 from packstation.core.codes import CodeKind, read
@@ -283,16 +282,14 @@ def label_preview(house: House, order: OrderKey) -> bytes:
         raise PackStationError(
             "printer.not_started", "No printer is running here.", fix="Open the station first."
         )
-    key = key_for(house.settings, paper)
-    station = house.outlets.station(key)
-    if not isinstance(station.printer, StationPrinter):
+    printer = house.outlets.for_paper(paper).printer
+    if not isinstance(printer, StationPrinter):
         raise PackStationError(
             "print.no_picture",
             "The platform's print component draws this label itself.",
             fix="Look at it in the component's own preview.",
         )
-    made = station.printer.compose(paper)
-    return picture_as(made.payload, station.printer.profile)
+    return picture_as(printer.compose(paper).payload, printer.profile)
 
 
 def _label_of(house: House, key: OrderKey) -> LabelJob:

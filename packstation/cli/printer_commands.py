@@ -224,12 +224,16 @@ def printers_release(arguments: argparse.Namespace, data: Path, translator: Tran
 
 def reprint_label(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
     """Print copy n+1 of a packed order's label."""
+    from packstation.app.scan_feed import ScanFeed
     from packstation.cli.reports import key_named
 
-    with _running(data, translator) as house:
+    feed = ScanFeed()
+    with House(data, name="printers", language=translator.language) as house:
+        engine = house.start(feed, wake=feed.awake.set)
         order = house.call(lambda: key_named(house.store, arguments.order))
         job = printing.reprint_label(house, order, arguments.reason, arguments.badge or "")
         house.paper_done()
+        feed.settle(engine)  # how a label ended is written by the station
         found = house.call(lambda: house.store.ledger.job(job))
     output.answer(f"{job}  {found.outcome.value}  {found.detail}".rstrip())
     if found.outcome in CAME_OUT:

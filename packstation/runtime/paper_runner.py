@@ -58,7 +58,7 @@ def note(what: str, error: Exception, **facts: str) -> None:
     log.error(what, exc_info=None if foreseen else error, extra={"code": word_of(error), **facts})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Way:
     """One job on its way; changed under the runner's lock."""
 
@@ -66,6 +66,8 @@ class _Way:
     also: list[Ended]
     """Who else asked for it, and is told too."""
     outlet: Outlet | None = None
+    order: OrderKey | None = None
+    """Of a label, once it is known."""
     begun: bool = False
     """Its printer works on it."""
     stalled: str = ""
@@ -216,17 +218,25 @@ class PaperRunner:
         for job, way in stalled.items():
             self._leave_behind(job, way)
 
+    def _in_room(self, way: _Way) -> list[_Way]:
+        """Return the jobs of a job's room, itself among them; under the condition."""
+        assert way.outlet is not None, "its room is known"
+        room, ways = way.outlet.room, self._ways.values()
+        return [one for one in ways if one.outlet is not None and one.outlet.room is room]
+
+    def _behind(self, way: _Way) -> dict[str, _Way]:
+        """Return what waits for the printer of a job; under the condition."""
+        room = self._in_room(way)
+        return {
+            job: one
+            for job, one in self._ways.items()
+            if one in room and not (one.begun or one.over)
+        }
+
     def _leave_behind(self, job: str, way: _Way) -> None:
         assert way.outlet is not None, "only a printer can stall"
-        room = way.outlet.room
         with self._paper:
-            behind = {
-                other: waiting
-                for other, waiting in self._ways.items()
-                if waiting.outlet is not None
-                and waiting.outlet.room is room
-                and not (waiting.begun or waiting.over)
-            }
+            behind = self._behind(way)
             for waiting in behind.values():
                 waiting.over = True
         for other, waiting in behind.items():
@@ -319,6 +329,10 @@ class PaperRunner:
             if way.over:  # given up meanwhile
                 return
             way.outlet = outlet
+            way.order = paper.order.key if isinstance(paper, LabelJob) else None
+            ahead = [one.stalled for one in self._in_room(way) if one.begun and one.stalled]
+        if way.order is not None and ahead:
+            self._post(LabelStalled(way.order, job, ahead[0]))
         if not outlet.room.submit(lambda: self._work(job, way, outlet, paper)):
             self._end(job, way, PrintOutcome.QUEUED, "printer.closed")
 
@@ -356,6 +370,7 @@ class PaperRunner:
         with self._paper:
             way.stalled = detail
             leave = self._closing and bool(detail)
+            behind = self._behind(way)
         if leave:
             self._leave_behind(job, way)
 
@@ -367,6 +382,10 @@ class PaperRunner:
                 note("stall not written", error, job=job)
             if isinstance(paper, LabelJob):
                 self._post(LabelStalled(paper.order.key, job, detail))
+            # A table whose label waits behind another's is as stuck, and must be told, too.
+            for other, waiting in behind.items():
+                if waiting.order is not None and not waiting.over:
+                    self._post(LabelStalled(waiting.order, other, detail))
             self._notices.stalled(job, detail)
 
         self._store_room.submit(write)

@@ -185,7 +185,11 @@ def test_a_printer_without_paper_waits_for_it_and_can_be_given_up(labels: Virtua
     assert told == ["printer.no_paper", ""]
     assert len(labels.jobs()) == 1
     labels.fault = Fault(Trouble.PAPER_OUT)
-    ended = printer.send("j2", payload, lambda _: bool(printer.give_up("j2")) or None)  # type: ignore[func-returns-value]
+
+    def tired(detail: str) -> None:
+        assert printer.give_up("j2")
+
+    ended = printer.send("j2", payload, tired)
     assert ended == (PrintOutcome.CANCELLED, "printer.no_paper")
     assert len(labels.jobs()) == 1
     assert not printer.give_up("j2"), "it is over"

@@ -327,3 +327,55 @@ def test_paper_is_counted_before_the_engine_seems_idle(table: Table) -> None:
     table.runner.run(effects, SavedStation(), None)
     wait_for(lambda: bool(counted))
     assert counted[0] > 0, "who closes now waits for it"
+
+
+def test_a_stalled_label_is_written_told_and_goes_on_by_itself(table: Table) -> None:
+    table.label_printer.stalls = ["printer.no_paper", ""]
+    assert table.scan("5771", "A-01")[-1] in (Verdict.ORDER_COMPLETE, Verdict.LABEL_FAILED)
+    table.rooms[0].call(lambda: None, timeout_s=5)
+    assert table.ledger.stalls == [("job-1", "printer.no_paper"), ("job-1", "")]
+    assert table.told.stalls == [("job-1", "printer.no_paper"), ("job-1", "")]
+    table.settle()
+    assert table.engine.station.phase is Phase.CONFIRMING
+    assert table.label_printer.sent == ["job-1"]
+
+
+def test_a_stall_that_cannot_be_written_is_told_all_the_same(table: Table) -> None:
+    table.ledger.trouble = {"stalled": DISK_FULL}
+    table.label_printer.stalls = ["printer.no_paper"]
+    table.scan("5771", "A-01")
+    table.rooms[0].call(lambda: None, timeout_s=5)
+    assert table.told.stalls == [("job-1", "printer.no_paper")]
+
+
+def test_a_job_that_waits_is_cancelled_at_once_and_never_begun(table: Table) -> None:
+    table.receipt_printer.gate.clear()
+    table.runner.run(
+        (PrintReceipt("PSM01000001"), PrintReceipt("PSM01000002")), SavedStation(), None
+    )
+    wait_for(lambda: table.runner.paper.waiting("receipts") == 2)
+    assert table.runner.paper.give_up("receipt-PSM01000002")
+    assert not table.runner.paper.give_up("receipt-PSM01000002"), "it is over"
+    wait_for(lambda: bool(table.told.paper))
+    assert table.told.paper == [("receipt", "PSM01000002", PrintOutcome.CANCELLED, "given_up")]
+    table.receipt_printer.gate.set()
+    assert table.runner.wait_for_paper(5)
+    assert table.receipt_printer.sent == ["receipt-PSM01000001"]
+    assert not table.runner.paper.give_up("nobody")
+
+
+def test_whoever_asks_for_the_same_job_is_told_its_end_too(table: Table) -> None:
+    ends: list[tuple[PrintOutcome, str]] = []
+    table.label_printer.gate.clear()
+    for _ in range(2):
+        table.runner.paper.print_label(a_key(), "job-7", lambda *end: ends.append(end))
+    table.label_printer.gate.set()
+    assert table.runner.wait_for_paper(5)
+    assert table.label_printer.sent == ["job-7"]
+    assert ends == [(CONFIRMED, ""), (CONFIRMED, "")]
+
+
+def test_a_label_that_no_printer_takes_fails_with_its_word(table: Table) -> None:
+    table.outlets.trouble = ComposeError("print.no_printer", "There is none.")
+    assert table.scan("5771", "A-01")[-1] is Verdict.LABEL_FAILED
+    assert table.told.answers[-1].detail == "print.no_printer"
