@@ -11,8 +11,6 @@ from packstation.cli.reports import reading
 from packstation.core.imports import MAIN_SHOP
 from packstation.core.orders import ShopKey
 from packstation.i18n import Translator
-from packstation.ui.label_words import WHY
-from packstation.ui.paper_words import PAGE_STATES
 
 if TYPE_CHECKING:
     from packstation.store.label_file_reads import FileLine
@@ -44,6 +42,8 @@ def list_files(arguments: argparse.Namespace, data: Path, translator: Translator
 def pages(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
     """List the pages of a label file."""
     from packstation.store.label_file_reads import label_file, label_pages
+    from packstation.ui.label_words import WHY
+    from packstation.ui.paper_words import PAGE_STATES
 
     with reading(data) as store:
         found = label_pages(store.db, label_file(store.db, arguments.file).file)

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import openpyxl
-import pypdfium2  # type: ignore[import-untyped]  # it ships no types
+import pypdfium2
 import pytest
 
 from packstation.app import sheets
