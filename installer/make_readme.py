@@ -49,18 +49,20 @@ def tree() -> str:
 RESOURCES = {
     "calendars": "holidays and make-up days by country (installer/make_calendars.py)",
     "carriers": "one file a carrier: names, forms and check digits of its numbers, what comes next",
+    "components": "one file a platform's print component",
     "deadlines": "one file a platform: dated rules of when an order is due, promotions, exemptions",
     "docs": "guide in Chinese and English, changelog, decisions, coverage of requirements",
     "icons": "the window's own drawings",
     "labels": "label templates in millimetres",
     "locale": "Chinese texts",
-    "media": "label stock and paper",
+    "media": "label stock and rolls",
     "printers": "printer models",
     "samples": "the sample shop: orders, pack barcodes, a shift as a list of scans",
     "scores": "how collection is scored: bands, weights, days",
     "sheets": "one file a layout that goes out: shipments, carrier sheets, exports",
     "shops": "one file a shop format: headings, steps, status words",
     "sounds": "one sound a kind of answer",
+    "udev": "the rule that lets the program use USB printers",
     "urges": "headings and words of lists of urge tasks",
 }
 

@@ -337,7 +337,7 @@ def test_a_scanned_code_is_shown_plain_and_short(text: str) -> None:
 # Errors.
 
 HEADS = "app|bench|data_file|demo|import|numbers|orders|print|printer|receipt|settings|sheets|store"
-HEADS += "|component|labels|mapping|orders|paper|people|shipments|sync"
+HEADS += "|batch|component|labels|mapping|orders|paper|people|shipments|sync"
 CODE = re.compile(rf"(?:{HEADS})\.[a-z][a-z0-9_]*")
 FILE_NAMES = re.compile(r".*\.(csv|db|json|log|png|py|tsv|toml|txt|xlsx)")
 
