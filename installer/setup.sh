@@ -8,7 +8,7 @@
 RUN_PACKAGES="libglib2.0-0 libgl1 libegl1 libfontconfig1 libdbus-1-3 libxkbcommon0 libxkbcommon-x11-0 libx11-xcb1
     libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0
     libxcb-xkb1 libwayland-cursor0 libwayland-egl1 libzbar0 libusb-1.0-0 fonts-noto-cjk"
-TEST_PACKAGES="$RUN_PACKAGES xvfb xauth xdotool x11-utils strace"
+TEST_PACKAGES="$RUN_PACKAGES xvfb xauth xdotool x11-utils strace cups-daemon cups-client"
 
 # The judge of label bytes in the tests is a Node package; nodejs and npm are taken where they are found.
 node_packages() {

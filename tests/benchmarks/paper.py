@@ -39,6 +39,7 @@ from packstation.printing.waybill_label import (
     warm_up,
 )
 from packstation.printing.words import words_for
+from tests.benchmarks.paper_station import batch_pdf, first_bytes, idle
 
 MODELS = ("generic-tspl-203", "zebra-zpl-203", "epl2-203", "cpcl-203", "escpos-80")
 MOST_BYTES = {"generic-tspl-203": 70_000, "zebra-zpl-203": 20_000}
@@ -112,6 +113,8 @@ class Bench:
             yield from self._encoding(key, model, picture, peer)
         yield from self._chain()
         yield self._prepared()
+        for part in (first_bytes, batch_pdf, idle):
+            yield from part()
 
     def _escpos_image(self, picture: Bitmap) -> list[float]:
         from escpos.printer import Dummy
