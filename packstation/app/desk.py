@@ -81,6 +81,15 @@ class Desk(
         printer = "receipt" if kind == "receipt" else "label"
         self._ails[printer] = None if well else detail or outcome.value
 
+    def stalls(self, job: str, detail: str) -> None:
+        """Remember what a printer waits for; an empty detail: it goes on."""
+        from packstation.app.outlets import receipt_key
+
+        paper = self._house.paper
+        key = paper.on_its_way(job) if paper is not None else None
+        receipts = key == receipt_key(self._house.settings)
+        self._ails["receipt" if receipts else "label"] = detail or None
+
     # Bench
 
     @property

@@ -45,6 +45,8 @@ class Notices:
 
     def stalled(self, job: str, detail: str) -> None:
         """Tell the pages; any room."""
+        if self.desk is not None:
+            self.desk.stalls(job, detail)
         self._bridge.wrote()
 
     def wrote(self) -> None:
