@@ -56,6 +56,9 @@ def difference(
 ) -> Difference:
     """Compare two readings of one order by what matters to packing.
 
+    The carrier's sorting code is a detail: another one stands on the next label that is made, and
+    a label with the old one still arrives by its number.
+
     A file that is silent about carrier or number, or hides the recipient, says nothing new.
 
     Args:

@@ -298,6 +298,8 @@ def merged(members: Sequence[Order], order_id: OrderId) -> Order:
         kind=_shared([one.kind for one in members]),
         placed_at=_earliest([one.placed_at for one in members]),
         urged=True if any(one.urged for one in members) else None,
+        sorting=_shared([one.sorting for one in members]),
+        bag_place=_shared([one.bag_place for one in members]),
         members=tuple(one.key for one in members),
     )
 

@@ -182,6 +182,11 @@ class Order:
     """Of a part: its number, from 1."""
     parts: int | None = None
     """Of a part: how many parcels the order travels in."""
+    sorting: str | None = None
+    """The carrier's sorting code (三段码, 大头笔) as the newest file has it; never worked out here,
+    and not kept where a later file is silent: one of an old address would send the parcel wrong."""
+    bag_place: str | None = None
+    """Where the carrier collects bags for the way there (集包地), as the newest file has it."""
     version: int = 1
     """Grows with each changed import; a label carries the version it was made for."""
 

@@ -94,6 +94,10 @@ def _order(one: ImportedOrder) -> dict[str, Any]:
         answer["kind"] = order.kind.value
     if order.urged:
         answer["urged"] = True
+    if order.sorting is not None:
+        answer["sorting"] = order.sorting
+    if order.bag_place is not None:
+        answer["bag_place"] = order.bag_place
     for name in _TIMES:
         moment = getattr(order, name)
         if moment is not None:

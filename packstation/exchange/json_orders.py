@@ -27,7 +27,7 @@ _TIMES = (
 )  # fmt: skip
 _ORDER = (
     "order_id", "shop", "status", "kind", "carrier", "tracking_number", "package_id", "urged",
-    "buyer_message", "seller_memo", *_TIMES,
+    "buyer_message", "seller_memo", "sorting", "bag_place", *_TIMES,
 )  # fmt: skip
 _RECIPIENT = ("name", "phone", "address", "zip_code", "nick", "platform_hash")
 _LINE = (

@@ -112,6 +112,8 @@ class _Judge:
             arranged_at=self._time(values, "arranged_at"),
             collected_at=self._time(values, "collected_at"),
             urged=True if "urged" in values and says_yes(values["urged"]) else None,
+            sorting=_sorting(values.get("sorting")),
+            bag_place=text(values["bag_place"]) if "bag_place" in values else None,
         )
         return ImportedOrder(order, person)
 
@@ -194,6 +196,12 @@ class _Judge:
             return None
         known = self._carriers.get(normalised(name))
         return CarrierCode(known or unicodedata.normalize("NFKC", name).upper())
+
+
+def _sorting(cell: Cell | None) -> str | None:
+    """Return a carrier's sorting code; None where a spreadsheet may have dropped its zeros."""
+    code = identifier(cell) if isinstance(cell, str) else None
+    return code if isinstance(code, str) else None
 
 
 def _person(draft: Draft) -> Person:

@@ -22,6 +22,7 @@ ORDER_FIELDS = (
     "zip_code", "nick", "carrier", "tracking_number", "package_id", "buyer_message",
     "seller_memo", "total_quantity", "placed_at", "cancel_requested_at", "arranged_at",
     "collected_at", "urged", "platform_hash", "review", "custom_made", "virtual_goods",
+    "sorting", "bag_place",
 )  # fmt: skip
 """What a file can say about a whole order; the first row that says it counts."""
 LINE_FIELDS = (

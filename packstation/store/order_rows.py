@@ -34,7 +34,8 @@ _COLUMNS = (
     "order_key, shop, order_id, platform, why_not, carrier, tracking_number, promised_us,"
     " promised_offset_s, paid_us, paid_offset_s, recipient, has_buyer_message, has_seller_memo,"
     " package_id, version, content, imported_us, kind, placed_us, placed_offset_s,"
-    " cancel_requested_us, arranged_us, collected_us, urged, members, part, parts, cancel_told_us"
+    " cancel_requested_us, arranged_us, collected_us, urged, members, part, parts, cancel_told_us,"
+    " sorting, bag_place"
 )
 _NAMES = [name.strip() for name in _COLUMNS.split(",")]
 _AGAIN = {
@@ -55,7 +56,7 @@ _READ_COLUMNS = (
     " promised_offset_s, paid_us, paid_offset_s, recipient, has_buyer_message, has_seller_memo,"
     " package_id, version, hold_reason, merged_into, split, kind, placed_us, placed_offset_s,"
     " coalesce(cancel_requested_us, cancel_told_us), arranged_us, collected_us, urged, members,"
-    " part, parts"
+    " part, parts, sorting, bag_place"
 )
 _READ = f"SELECT {_READ_COLUMNS} FROM orders WHERE order_key = ?"
 _READ_MANY = (
@@ -137,6 +138,8 @@ def _order_row(order: Order, content: str, us: int) -> tuple[object, ...]:
         order.part,
         order.parts,
         us if order.why_not is WhyNot.CANCEL_REQUESTED else None,
+        order.sorting,
+        order.bag_place,
     )
 
 
@@ -193,9 +196,9 @@ def read_orders(db: Database, ids: Sequence[int]) -> dict[int, Order]:
     for found in db.rows(_READ_MANY_LINES, (wanted,)):
         lines.setdefault(found[9], []).append(_line(*found[:9]))
     return {
-        row[29]: _stopped(
+        row[31]: _stopped(
             db,
-            _order(row, tuple(lines.get(row[30], ())), _members(db, row[30]) if row[26] else None),
+            _order(row, tuple(lines.get(row[32], ())), _members(db, row[32]) if row[26] else None),
         )
         for row in db.rows(_READ_MANY, (wanted,))
     }
@@ -229,6 +232,8 @@ def _order(
         members=members,
         part=row[27],
         parts=row[28],
+        sorting=row[29],
+        bag_place=row[30],
     )
 
 

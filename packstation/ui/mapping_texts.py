@@ -23,6 +23,8 @@ FIELDS: dict[str, str] = {
     "nick": _("Buyer's account name"),
     "carrier": _("Carrier"),
     "tracking_number": _("Tracking number"),
+    "sorting": _("Sorting code of the carrier"),
+    "bag_place": _("Place the carrier's bags go to"),
     "buyer_message": _("Buyer's message"),
     "seller_memo": _("Note of the shop"),
     "line_key": _("Number of the line"),
