@@ -57,6 +57,7 @@ class OrderDesk(DeskRooms):
 
         def read(store: OpenStore) -> OrderDetails:
             from packstation.store.order_rows import read_order
+            from packstation.store.order_steps import order_steps
 
             found = read_order(store.db, order)
             if found is None:
@@ -74,6 +75,7 @@ class OrderDesk(DeskRooms):
                 members=found.members or _parts(store, order),
                 cancel_consequence=platform.consequence.value if platform.consequence else "",
                 cancel_instead=tuple(one.value for one in platform.instead),
+                steps=order_steps(store.db, order),
             )
 
         self._ask(read, reply)

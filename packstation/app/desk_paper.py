@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from packstation.app.house import House
     from packstation.devices.discovery import FoundLine
     from packstation.devices.hotplug import PrinterWatch
+    from packstation.store.opening import OpenStore
 
 
 class PrinterDesk(DeskRooms):
@@ -171,12 +172,22 @@ class PrinterDesk(DeskRooms):
         from packstation.app import slips
 
         def work() -> str:
-            if kind is PaperKind.PICK_LIST and not terms:
+            if kind is PaperKind.PICK_LIST:
                 keys = tuple(OrderKey(one) for one in key.splitlines())
-                return slips.print_pick_list(self._house, keys)
+                return slips.print_pick_list(self._house, keys, total=terms == "total")
             return slips.print_slip(self._house, kind, key, terms)
 
         self._do(self._room, work, reply)
+
+    def manifest_bags(self, manifest: str, reply: Reply[tuple[tuple[str, int], ...]]) -> None:
+        """List the bags of a closed handover with our counts."""
+
+        def read(store: OpenStore) -> tuple[tuple[str, int], ...]:
+            from packstation.store import dock_reads
+
+            return dock_reads.manifest(store.db, manifest).bags
+
+        self._ask(read, reply)
 
     def label_preview(self, order: OrderKey, reply: Reply[bytes]) -> None:
         """Draw the label that an order would get now."""

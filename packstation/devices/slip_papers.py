@@ -5,6 +5,7 @@ from __future__ import annotations
 from packstation.core.codes import Command
 from packstation.core.decide import NOT_YET
 from packstation.core.masking import mask_name
+from packstation.core.orders import CarrierCode
 from packstation.core.pick_rows import PickRow
 from packstation.core.status import PaperKind
 from packstation.devices.label_papers import bag_of, receipt_of
@@ -57,7 +58,7 @@ def _slip(job: SlipJob, letterhead: Letterhead) -> Slip:
                 shop=letterhead.house,
                 counted=counted.bags,
                 printed_at=at,
-                carrier=counted.carrier,
+                carrier=_carrier(counted.carrier, letterhead),
                 reason=counted.reason,
                 drop_off=counted.drop_off,
                 operator=letterhead.operator,
@@ -85,6 +86,12 @@ def _slip(job: SlipJob, letterhead: Letterhead) -> Slip:
             | PaperKind.CALIBRATION
         ):
             raise bad_terms(job.kind, "it is no slip")
+
+
+def _carrier(code: str, letterhead: Letterhead) -> str:
+    """Return a carrier as receipts name it, so that both papers read alike."""
+    name = letterhead.carrier(CarrierCode(code)) if code else ""
+    return code if name == code else f"{code} {name}".strip()
 
 
 def _packing(job: SlipJob, letterhead: Letterhead) -> Packing:

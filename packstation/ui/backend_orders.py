@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from packstation.core.order_query import GroupBy, OrderGroups, OrderQuery, OrderRows
+from packstation.core.order_steps import OrderSteps
 from packstation.core.orders import CarrierCode, HoldReason, OrderKey, OrderLine, ShopKey
 from packstation.core.reports import WorkCounts
 from packstation.errors import PackStationError
@@ -30,6 +31,8 @@ class OrderDetails:
     """Stable word of what the platform does when the seller cancels; empty = nothing known."""
     cancel_instead: tuple[str, ...] = ()
     """Stable words of what may be done instead."""
+    steps: OrderSteps = field(default_factory=OrderSteps)
+    """How far it has come."""
 
 
 @dataclass(frozen=True, slots=True)

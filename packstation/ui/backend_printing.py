@@ -304,7 +304,19 @@ class PaperDesk(Protocol):
         ...
 
     def print_slip(self, kind: PaperKind, key: str, terms: str, reply: Reply[str]) -> None:
-        """Print a packing slip, discrepancy slip, command sheet, scanner card or pick list."""
+        """Print a packing slip, discrepancy slip, command sheet, scanner card or pick list.
+
+        Args:
+            kind: Of these five.
+            key: As ``PaperKind``; of a pick list its orders, one a line, none = all to pack.
+            terms: As ``devices.slip_terms``; of a discrepancy slip ``{"theirs": {bag: count},
+                "reason": ""}``; of a pick list ``total`` for the sum of each SKU, else empty.
+            reply: Its job, or why nothing is printed.
+        """
+        ...
+
+    def manifest_bags(self, manifest: str, reply: Reply[tuple[tuple[str, int], ...]]) -> None:
+        """List the bags of a closed handover, each with the parcels that we counted."""
         ...
 
     def label_preview(self, order: OrderKey, reply: Reply[bytes]) -> None:

@@ -15,11 +15,11 @@ from packstation.ui.controls import Button, Card, Label, Weight
 from packstation.ui.grid_table import Column, GridModel, GridTable
 from packstation.ui.names import carrier_name, local_time
 from packstation.ui.pictures import Picture
-from packstation.ui.state_words import OUTCOMES, STATUSES
+from packstation.ui.state_words import OUTCOMES, PAPER_KINDS, STATUSES
 from packstation.ui.texts import explain_error
 
 FIRST_ROWS = 200
-_KINDS = {"label": _("Label"), "bag": _("Bag label"), "receipt": _("Receipt")}
+_KINDS = {kind.value: words for kind, words in PAPER_KINDS.items()}
 _BAD = frozenset({PrintOutcome.FAILED, PrintOutcome.UNKNOWN})
 
 
@@ -94,7 +94,7 @@ class HistoryPage(QWidget):
         return (
             Column(_("Time"), lambda row: local_time(row.requested_at), 150),
             Column(
-                _("Paper"), lambda row: self._translator.text(_KINDS.get(row.kind, row.kind)), 110
+                _("Paper"), lambda row: self._translator.text(_KINDS.get(row.kind, row.kind)), 150
             ),
             Column(_("For"), lambda row: row.subject, 0),
             Column(_("Copy"), lambda row: str(row.copy), 70, right=True),

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from packstation.core.order_query import OrderFound
+from packstation.core.order_steps import OrderSteps, Step
 from packstation.core.orders import OrderLine, WhyNot
 from packstation.core.status import PrintOutcome
 from packstation.errors import PackStationError
@@ -16,8 +17,9 @@ from packstation.ui.controls import Button, Card, Label
 from packstation.ui.grid_table import Column, GridModel, GridTable
 from packstation.ui.order_words import due_words, joined, marks, state_words
 from packstation.ui.paper_actions import PAPER_ACTIONS
-from packstation.ui.state_words import OUTCOMES
+from packstation.ui.state_words import OUTCOMES, STEPS
 
+DONE, OPEN, NO_BREAK = "☑", "☐", "\u00a0"
 ACTIONS: dict[str, str] = {
     "why": _("Why this deadline"),
     "accept": _("Accept the cancellation"),
@@ -54,6 +56,19 @@ def offered(row: OrderFound) -> tuple[str, ...]:
     return tuple(found)
 
 
+def steps_words(steps: OrderSteps, translator: Translator) -> str:
+    """Return the check list of an order in one line, a mark before each step."""
+    told = []
+    for step, text in STEPS.items():
+        words = translator.text(text)
+        if step is Step.HANDED_OVER and steps.place:
+            words = f"{words} ({steps.place})"
+        # A step's words stay together with their mark.
+        words = words.replace(" ", NO_BREAK)
+        told.append(f"{DONE if step in steps.done else OPEN}{NO_BREAK}{words}")
+    return "  ".join(told)
+
+
 class OrderDetailsPanel(Card):
     """Hidden while not exactly one order is chosen."""
 
@@ -79,6 +94,7 @@ class OrderDetailsPanel(Card):
             translator,
         )
         self.table = GridTable[OrderLine](self.lines, self, row_px=58)
+        self._steps = Label(0.75, wraps=True)
         self._labels = Label(0.75, colour=style.MUTED, wraps=True)
         self.buttons = {word: Button(parent=self) for word in ACTIONS}
         self._grid = QGridLayout()
@@ -90,6 +106,7 @@ class OrderDetailsPanel(Card):
         for label in (self._head, self._state, self._marks):
             self._sheet.addWidget(label)
         self._sheet.addWidget(self.table, 1)
+        self._sheet.addWidget(self._steps)
         self._sheet.addWidget(self._labels)
         self._sheet.addLayout(self._grid)
         self.retranslate()
@@ -107,6 +124,7 @@ class OrderDetailsPanel(Card):
             self.lines.show_rows(())
             self.details = None
             self._labels.setText("")
+            self._steps.hide()
         self._row = row
         self.setVisible(row is not None)
         if row is None:
@@ -142,6 +160,8 @@ class OrderDetailsPanel(Card):
         if inside:
             words.insert(0, said.text("With: {orders}", orders=inside))
         self._labels.setText("\n".join(words))
+        self._steps.setText(steps_words(details.steps, said))
+        self._steps.show()
 
     def _want(self, word: str) -> None:
         if self._row is not None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QProgressDialog, QWidge
 
 from packstation.core.order_query import OrderQuery
 from packstation.core.orders import OrderKey, ShopKey
+from packstation.core.status import PaperKind
 from packstation.errors import PackStationError
 from packstation.i18n import Translator
 from packstation.ui.ask_dialogs import AskDialog
@@ -25,6 +26,10 @@ IN_ENDINGS = "*.csv *.xlsx *.xls *.txt *.tsv *.json *.jsonl"
 SHEET_ENDINGS = "*.xlsx *.csv *.txt *.tsv"
 EXPORT_ROWS = 15_000
 """Rows that platforms take in one file (S0-30)."""
+
+
+PRINTED = {"print_orders": "", "print_total": "total"}
+"""Answers that print a pick list at once, and the terms of each."""
 
 
 class OrderFiles:
@@ -100,10 +105,22 @@ class OrderFiles:
         return tell
 
     def pick_list(self, keys: Sequence[OrderKey]) -> None:
-        """Write a pick list of the chosen orders, by order or in total."""
+        """Print a pick list of the chosen orders or write it as PDF, by order or in total."""
         said = self._translator
 
+        def printed(answer: str | PackStationError) -> None:
+            if isinstance(answer, PackStationError):
+                words = explain_error(answer, said)
+                self._say(f"{words.sentence} {words.fix}".strip(), True)
+            else:
+                self._say(said.text("The pick list is on its way to the printer."), False)
+
         def then(word: str) -> None:
+            if word in PRINTED:
+                self._backend.print_slip(
+                    PaperKind.PICK_LIST, "\n".join(keys), PRINTED[word], printed
+                )
+                return
             title = said.text("Save the pick list")
             path = self._save_name(title, "pick-list.pdf", "*.pdf", over=True)
             if path is not None:
@@ -121,9 +138,14 @@ class OrderFiles:
                     ),
                 )
 
-        answers = [("orders", said.text("Order by order")), ("total", said.text("All at once"))]
+        answers = [
+            ("print_orders", said.text("Print now, order by order")),
+            ("print_total", said.text("Print now, all at once")),
+            ("orders", said.text("Save as PDF, order by order")),
+            ("total", said.text("Save as PDF, all at once")),
+        ]
         dialog = AskDialog(
-            said.text("Pick list"), "", answers, said, self._page.window(), main="orders"
+            said.text("Pick list"), "", answers, said, self._page.window(), main="print_orders"
         )
         dialog.answered.connect(then)
         dialog.open()

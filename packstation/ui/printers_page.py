@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from packstation.core.codes import CodeKind, read
-from packstation.core.status import PrintOutcome
+from packstation.core.status import PaperKind, PrintOutcome
 from packstation.errors import PackStationError
 from packstation.i18n import Translator, _
 from packstation.ports import PrinterState
@@ -20,7 +20,7 @@ from packstation.ui.paper_words import PRINTER_STATES, TROUBLE, USES, proof, rol
 from packstation.ui.print_queue import PrintQueue
 from packstation.ui.printer_wizard import PrinterWizard
 from packstation.ui.roll_dialog import RollDialog
-from packstation.ui.state_words import OUTCOMES
+from packstation.ui.state_words import OUTCOMES, PAPER_KINDS
 from packstation.ui.texts import explain_code
 
 NARROW = 1200
@@ -56,6 +56,8 @@ class PrintersPage(QWidget):
     def _make_buttons(self) -> None:
         self.add = Button(weight=Weight.MAIN, parent=self)
         self.add.clicked.connect(lambda: self.open_wizard())
+        self.sheets = Button(parent=self)
+        self.sheets.clicked.connect(self._ask_sheet)
         self.test = Button(parent=self)
         self.test.clicked.connect(self._test)
         self.calibrate = Button(parent=self)
@@ -75,11 +77,13 @@ class PrintersPage(QWidget):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.addWidget(self.add)
+        top.addWidget(self.sheets)
         top.addStretch(1)
         for button in (self.test, self.calibrate, self.new_roll, self.change, self.remove):
             top.addWidget(button)
         for button in (
             self.add,
+            self.sheets,
             self.test,
             self.calibrate,
             self.new_roll,
@@ -248,6 +252,30 @@ class PrintersPage(QWidget):
         self.queue.tell(self._translator.text("Printer {key} is proved.", key=key), good=True)
         self.refresh()
 
+    def _ask_sheet(self) -> None:
+        """Ask which sheet of codes is wanted, and print it."""
+        said = self._translator
+        kinds = (PaperKind.COMMAND_SHEET, PaperKind.SCANNER_CARD)
+        ask = AskDialog(
+            said.text("Print a sheet of codes"),
+            said.text("It comes out of the usual printer for slips."),
+            [(kind.value, said.text(PAPER_KINDS[kind])) for kind in kinds],
+            said,
+            self.window(),
+        )
+
+        def printed(answer: str | PackStationError) -> None:
+            if isinstance(answer, PackStationError):
+                self.queue.refused(answer)
+                return
+            self.queue.tell(said.text("The sheet is on its way to the printer."))
+            self.refresh()
+
+        ask.answered.connect(
+            lambda word: self._backend.print_slip(PaperKind(word), "", "", printed)
+        )
+        ask.open()
+
     def _ask_roll(self) -> None:
         if (row := self.table.chosen) is None:
             return
@@ -286,6 +314,7 @@ class PrintersPage(QWidget):
         """Say everything in the language that is set now."""
         words = {
             self.add: self._translator.text("Set up a printer"),
+            self.sheets: self._translator.text("Sheets"),
             self.test: self._translator.text("Test label"),
             self.calibrate: self._translator.text("Calibrate"),
             self.new_roll: self._translator.text("New roll"),

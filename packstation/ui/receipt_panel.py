@@ -5,11 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from packstation.core.status import PaperKind
 from packstation.errors import PackStationError
 from packstation.i18n import Translator
 from packstation.ui import style
 from packstation.ui.backend import Backend
 from packstation.ui.controls import Button, Label, Weight
+from packstation.ui.counts_dialog import CountsDialog
 from packstation.ui.pictures import Picture
 from packstation.ui.texts import explain_error
 
@@ -36,13 +38,15 @@ class ReceiptPanel(QWidget):
         self.chinese = Button(parent=self)
         self.english = Button(parent=self)
         self.reprint = Button(weight=Weight.MAIN, parent=self)
-        for button in (self.chinese, self.english, self.reprint):
+        self.differ = Button(parent=self)
+        for button in (self.chinese, self.english, self.reprint, self.differ):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.chinese.clicked.connect(lambda: self._choose("zh"))
         self.english.clicked.connect(lambda: self._choose("en"))
         self.reprint.clicked.connect(self._reprint)
+        self.differ.clicked.connect(self._ask_counts)
         column = QVBoxLayout()
-        for widget in (self.reprint, self.chinese, self.english, self._said):
+        for widget in (self.reprint, self.differ, self.chinese, self.english, self._said):
             column.addWidget(widget)
         column.addStretch(1)
         row = QHBoxLayout(self)
@@ -80,19 +84,43 @@ class ReceiptPanel(QWidget):
         self.refresh()
 
     def _reprint(self) -> None:
-        def said(answer: PackStationError | None) -> None:
-            if isinstance(answer, PackStationError):
-                words = explain_error(answer, self._translator)
-                self._said.setText(f"{words.sentence} {words.fix}")
-            else:
-                self._said.setText(self._translator.text("The receipt is printed again."))
+        words = self._translator.text("The receipt is printed again.")
+        self._backend.reprint_receipt(self._manifest, lambda answer: self._tell(answer, words))
 
-        self._backend.reprint_receipt(self._manifest, said)
+    def _tell(self, answer: object, words: str) -> None:
+        if isinstance(answer, PackStationError):
+            error = explain_error(answer, self._translator)
+            words = f"{error.sentence} {error.fix}".strip()
+        self._said.setText(words)
+
+    def _ask_counts(self) -> None:
+        """Ask what the courier counts, and print the slip of both counts."""
+        asked = self._manifest
+        printed = self._translator.text("The discrepancy slip is on its way to the printer.")
+
+        def print_it(terms: str) -> None:
+            self._backend.print_slip(
+                PaperKind.DISCREPANCY_SLIP,
+                asked,
+                terms,
+                lambda answer: self._tell(answer, printed),
+            )
+
+        def show(answer: tuple[tuple[str, int], ...] | PackStationError) -> None:
+            if isinstance(answer, PackStationError):
+                self._tell(answer, "")
+            elif asked == self._manifest:
+                dialog = CountsDialog(self._translator, asked, answer, self.window())
+                dialog.wanted.connect(print_it)
+                dialog.open()
+
+        self._backend.manifest_bags(asked, show)
 
     def retranslate(self) -> None:
         """Say everything in the language that is set now."""
         self.reprint.setText(self._translator.text("Reprint receipt"))
         self.chinese.setText(self._translator.text("In Chinese"))
         self.english.setText(self._translator.text("In English"))
-        for button in (self.chinese, self.english, self.reprint):
+        self.differ.setText(self._translator.text("Counts differ"))
+        for button in (self.chinese, self.english, self.reprint, self.differ):
             button.updateGeometry()

@@ -21,5 +21,20 @@ ERRORS: dict[str, ErrorSay] = {
         _("There is no layout of this label for {stock} paper: it would be cut off."),
         _("Put larger paper in, or choose a printer with larger paper."),
     ),
+    "print.nothing_to_pick": ErrorSay(
+        _("Nothing to pick"),
+        _("There is nothing to pick: no order of these may be packed now."),
+        _("Choose other orders."),
+    ),
+    "print.bag_not_in_manifest": ErrorSay(
+        _("Bag of another handover"),
+        _("Bag {bag} is not in manifest {manifest}."),
+        _("Look at the bags of the handover."),
+    ),
+    "print.bad_count": ErrorSay(
+        _("Count not understood"),
+        _("{text} says no bag and count."),
+        _("Write the bag's code, = and the courier's count, such as PSBAG01000001=12."),
+    ),
 }
 """Of slips and label layouts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from packstation.core.codes import Command
+from packstation.core.order_steps import Step
 from packstation.core.orders import WhyNot
 from packstation.core.status import (
     BagState,
@@ -74,6 +75,16 @@ PAPER_KINDS: dict[PaperKind, str] = {
     PaperKind.TEST: _("Test label"),
     PaperKind.CALIBRATION: _("Calibration print"),
 }
+
+STEPS: dict[Step, str] = {
+    Step.PAID: _("paid"),
+    Step.PICK_LIST: _("pick list printed"),
+    Step.LABEL: _("label printed"),
+    Step.PACKED: _("sealed"),
+    Step.BAGGED: _("in a bag"),
+    Step.HANDED_OVER: _("handed over"),
+}
+"""Steps of an order's check list, in their order."""
 
 STATUSES: dict[StatusKind, str] = {
     StatusKind.ORDER_VERIFIED: _("All items checked"),

@@ -16,6 +16,7 @@ from packstation.core.order_query import (
     OrderQuery,
     OrderRows,
 )
+from packstation.core.order_steps import steps_of
 from packstation.core.orders import (
     CarrierCode,
     HoldReason,
@@ -139,7 +140,10 @@ class FakeOrders:
             OrderLine(LineKey("2"), Sku("CUP-350"), "不锈钢保温杯 350 ml", 1, "墨绿", None, None),
         )
         labels = (("YT7700000000001", "CONFIRMED"),)
-        reply(OrderDetails(order, lines, labels, (), *self.consequence))
+        row = next((row for row in self.rows if row.key == order), None)
+        state = row.parcel if row else None
+        steps = steps_of(state, paid=True, picked=True, label=False, place="集货仓 3 号门")
+        reply(OrderDetails(order, lines, labels, (), *self.consequence, steps))
 
     def _many(
         self,

@@ -201,7 +201,10 @@ class FakePaper:
 
     def print_slip(self, kind: PaperKind, key: str, terms: str, reply: Reply[str]) -> None:
         self._did("slip", kind, key, terms)
-        reply("job-s")
+        reply(self.paper_error or "job-s")
+
+    def manifest_bags(self, manifest: str, reply: Reply[tuple[tuple[str, int], ...]]) -> None:
+        reply(self.paper_error or (("PSBAG01000001", 2), ("PSBAG01000002", 31)))
 
     def label_preview(self, order: OrderKey, reply: Reply[bytes]) -> None:
         from tests.ui.fakes import a_picture
