@@ -11,7 +11,7 @@ from packstation.ui.backend_printing import PrinterRow, PrinterUse
 from packstation.ui.names import local_time
 
 PRINTER_STATES: dict[PrinterState, str] = {
-    PrinterState.READY: _("Ready"),
+    PrinterState.READY: _("Ready to print"),
     PrinterState.NOT_FOUND: _("Not found: check cable and power"),
     PrinterState.NO_ACCESS: _("This user may not use it"),
     PrinterState.BUSY: _("Held by another program"),
