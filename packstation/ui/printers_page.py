@@ -77,13 +77,11 @@ class PrintersPage(QWidget):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.addWidget(self.add)
-        top.addWidget(self.sheets)
         top.addStretch(1)
         for button in (self.test, self.calibrate, self.new_roll, self.change, self.remove):
             top.addWidget(button)
         for button in (
             self.add,
-            self.sheets,
             self.test,
             self.calibrate,
             self.new_roll,
@@ -100,6 +98,8 @@ class PrintersPage(QWidget):
         for use in self.uses.values():
             row.addWidget(use)
         row.addStretch(1)
+        style.sized(self.sheets, 0.85)
+        row.addWidget(self.sheets)
         self._upper.addLayout(row)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
@@ -129,7 +129,7 @@ class PrintersPage(QWidget):
                 ink=lambda row: None if row.proved_at else style.RED,
             ),
             Column(_("Labels left"), lambda row: roll(row, translator), 130, right=True),
-            Column(_("Waiting"), lambda row: str(row.waiting or "—"), 100, right=True),
+            Column(_("Jobs"), lambda row: str(row.waiting or "—"), 100, right=True),
         )  # fmt: skip
 
     def refresh(self) -> None:
