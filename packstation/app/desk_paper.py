@@ -27,7 +27,6 @@ from packstation.ui.backend_printing import (
 if TYPE_CHECKING:
     from packstation.app.house import House
     from packstation.devices.discovery import FoundLine
-    from packstation.devices.hotplug import PrinterWatch
     from packstation.store.opening import OpenStore
 
 
@@ -38,14 +37,12 @@ class PrinterDesk(DeskRooms):
         """Open the room that waits for printers."""
         super().__init__(house, deliver)
         self._paper_room = Room("printer_desk")
-        self._watch: PrinterWatch | None = None
+        self._watching = False
         self._seen: tuple[FoundLine, ...] | None = None
         self._tell: Callable[[], None] = lambda: None
 
     def close(self) -> None:
-        """Stop watching for printers and end the room."""
-        if self._watch is not None:
-            self._watch.close()
+        """End the room."""
         self._paper_room.close()
         super().close()
 
@@ -62,7 +59,6 @@ class PrinterDesk(DeskRooms):
 
     def _begin_to_watch(self) -> None:
         """Watch for printers: not before somebody looks, since that loads the USB libraries."""
-        from packstation.devices.hotplug import PrinterWatch
 
         def told(lines: tuple[FoundLine, ...]) -> None:
             news = self._seen is not None and lines != self._seen
@@ -70,8 +66,9 @@ class PrinterDesk(DeskRooms):
             if news:
                 self._deliver(self._tell)
 
-        if self._watch is None:
-            self._watch = PrinterWatch(told)
+        if not self._watching:
+            self._watching = True
+            self._house.watch_printers(told)
 
     def find_printers(self, reply: Reply[tuple[FoundPrinter, ...]]) -> None:
         """Look for printers at this computer."""
