@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from packstation.core.codes import CodeKind, read
@@ -25,6 +26,7 @@ from packstation.ui.texts import explain_code
 
 NARROW = 1200
 """Windows below this width, in design pixels, leave out what stands elsewhere too."""
+BELOW_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
 USES_COLUMN = 1
 """Stands in the buttons below as well."""
 
@@ -93,13 +95,15 @@ class PrintersPage(QWidget):
         self._upper = QVBoxLayout(upper)
         self._upper.addWidget(self._said)
         self._upper.addWidget(self.table, 1)
-        self._upper.addWidget(self._about)
+        style.sized(self.sheets, 0.85)
+        about = QHBoxLayout()
+        about.addWidget(self._about, 1)
+        about.addWidget(self.sheets, alignment=BELOW_RIGHT)
+        self._upper.addLayout(about)
         row = QHBoxLayout()
         for use in self.uses.values():
             row.addWidget(use)
         row.addStretch(1)
-        style.sized(self.sheets, 0.85)
-        row.addWidget(self.sheets)
         self._upper.addLayout(row)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
