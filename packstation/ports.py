@@ -78,6 +78,10 @@ class LabelJob:
     """What to print where ``source`` is FILE or COMPONENT."""
     copy_code: str = ""
     """Drawn beside the mark of a reprint; empty = none is drawn."""
+    reason: str = ""
+    """Why this copy was asked for, as ``PrintJob``; empty = not known."""
+    operator: str = ""
+    """Badge of who asked for it, never a name; empty = nobody was logged on."""
 
 
 @dataclass(frozen=True, slots=True)

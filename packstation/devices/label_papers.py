@@ -34,6 +34,8 @@ def waybill_of(job: LabelJob, letterhead: Letterhead) -> Waybill:
             fix="Import a file that has them, or print the label elsewhere.",
             order=str(order.order_id),
         )
+    # A sorting code is one carrier's own: another carrier's would send the parcel astray.
+    theirs = order.carrier in (None, job.carrier)
     return Waybill(
         tracking_number=str(job.tracking_number),
         carrier_code=str(job.carrier),
@@ -45,11 +47,14 @@ def waybill_of(job: LabelJob, letterhead: Letterhead) -> Waybill:
         order_version=order.version,
         goods=tuple(GoodsLine(line.sku or line.title, line.quantity) for line in order.lines),
         printed_at=job.requested_at.astimezone(letterhead.zone),
-        operator=letterhead.operator,
+        sorting=(order.sorting or "") if theirs else "",
+        operator=job.operator or letterhead.operator,
         copy=job.copy,
+        bag_place=(order.bag_place or "") if theirs else "",
         part=order.part or 1,
         parts=order.parts or 1,
         copy_code=job.copy_code,
+        reason=job.reason,
     )
 
 

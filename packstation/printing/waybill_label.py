@@ -37,6 +37,7 @@ WAYBILL_VALUES = frozenset(
         "signed_by",
         "printed",
         "printed_short",
+        "reprinted",
         "reprint",
         "reprint_plain",
         "copy_code",
@@ -104,7 +105,7 @@ class Waybill:
     sorting: str = ""
     """The carrier's sorting code (三段码), where it is known."""
     operator: str = ""
-    """Who packed; shown small."""
+    """Badge of who asked for this copy; shown small."""
     copy: int = 1
     """2 and more are marked as reprint."""
     bag_place: str = ""
@@ -115,6 +116,8 @@ class Waybill:
     """How many parcels the order travels in; 1 = nothing is said of it."""
     copy_code: str = ""
     """Code that tells this reprint from every other copy; empty = none is drawn."""
+    reason: str = ""
+    """Stable word of why a reprint was asked for, such as ``damaged``; said where words know it."""
 
     def __post_init__(self) -> None:
         """Hold what the caller has proved."""
@@ -188,6 +191,7 @@ def warm_up(setup: LabelSetup) -> None:
         operator="abcdefghijklmnopqrstuvwxyz",
         copy=2,
         copy_code="PSP0123456789",
+        reason="damaged",
     )
     for language in LANGUAGES:
         render_waybill(waybill, setup, words_for(language))
@@ -230,6 +234,8 @@ _DESTINATION = re.compile(
 def _values(waybill: Waybill, words: PaperWords) -> dict[str, str]:
     goods = ";  ".join(f"{line.sku}×{line.quantity}" for line in waybill.goods)
     printed = f"{waybill.printed_at:%Y-%m-%d %H:%M}"
+    why = words.reprint_reasons.get(waybill.reason, "") if waybill.copy > 1 else ""
+    version = f"v{waybill.order_version}"
     code = waybill.copy_code if waybill.copy > 1 else ""
     return {
         "tracking_number": waybill.tracking_number,
@@ -252,18 +258,14 @@ def _values(waybill: Waybill, words: PaperWords) -> dict[str, str]:
         "goods": goods,
         "units": words.units.format(units=sum(line.quantity for line in waybill.goods)),
         "signed_by": words.signed_by,
-        "printed": " | ".join(
-            part
-            for part in (
-                f"{words.operator} {waybill.operator}" if waybill.operator else "",
-                printed,
-                words.version.format(version=waybill.order_version),
-            )
-            if part
+        "printed": _row(
+            f"{words.operator} {waybill.operator}" if waybill.operator else "",
+            printed,
+            why,
+            words.version.format(version=waybill.order_version),
         ),
-        "printed_short": " | ".join(
-            part for part in (waybill.operator, printed, f"v{waybill.order_version}") if part
-        ),
+        "printed_short": _row(waybill.operator, printed, why, version),
+        "reprinted": _row(printed, waybill.operator, why, version) if waybill.copy > 1 else "",
         "reprint": reprint_mark(waybill.copy, words),
         "reprint_plain": "" if code else reprint_mark(waybill.copy, words),
         "copy_code": code,
@@ -276,6 +278,10 @@ def _values(waybill: Waybill, words: PaperWords) -> dict[str, str]:
         "carrier_stub": words.carrier_stub,
         "sender_stub": words.sender_stub,
     }
+
+
+def _row(*parts: str) -> str:
+    return " | ".join(part for part in parts if part)
 
 
 def _part(waybill: Waybill, words: PaperWords) -> str:

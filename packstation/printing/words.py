@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from packstation.errors import ComposeError
@@ -31,6 +32,8 @@ class PaperWords:
     """Where the receiver of a parcel signs."""
     reprint: str
     """Mark of copy 2 and later, in both languages whatever the shop's own is."""
+    reprint_reasons: Mapping[str, str]
+    """Why a label was printed again, by the word of its print job; a few characters each."""
     units: str
     """Count of units."""
     version: str
@@ -136,6 +139,18 @@ _ZH = PaperWords(
     goods="商品明细",
     signed_by="签收人 / 时间",
     reprint="补打 {copy} REPRINT",
+    reprint_reasons={
+        "damaged": "破损",
+        "unreadable": "扫不出",
+        "jam": "卡纸",
+        "lost": "遗失",
+        "wrong_paper": "纸不对",
+        "other": "其他原因",
+        "operator_asked": "台上补打",
+        "operator_found_no_label": "未见面单",
+        "nothing_came_out": "未出纸",
+        "verified_again": "重新复核",
+    },
     units="共 {units} 件",
     version="订单版本 {version}",
     bag="集包袋",
@@ -194,6 +209,18 @@ _EN = PaperWords(
     goods="Goods",
     signed_by="Received by / time",
     reprint="补打 {copy} REPRINT",
+    reprint_reasons={
+        "damaged": "damaged",
+        "unreadable": "unreadable",
+        "jam": "paper jam",
+        "lost": "lost",
+        "wrong_paper": "wrong paper",
+        "other": "other reason",
+        "operator_asked": "asked for",
+        "operator_found_no_label": "none found",
+        "nothing_came_out": "none came out",
+        "verified_again": "packed anew",
+    },
     units="Units: {units}",
     version="order version {version}",
     bag="Bag",

@@ -54,7 +54,14 @@ def _label(db: Database, people: PeopleVault, found: PrintJob) -> LabelJob:
         source=found.source,
         page=label_pages.read_content(db, people, found.page) if from_page else None,
         copy_code=copy_code(found.job) if found.coded else "",
+        reason=found.reason,
+        operator=_asked_by(db, found.job),
     )
+
+
+def _asked_by(db: Database, job: str) -> str:
+    row = db.row("SELECT operator FROM print_jobs WHERE job = ?", (job,))
+    return str(row[0]) if row else ""
 
 
 def _bag(db: Database, found: PrintJob) -> BagJob:

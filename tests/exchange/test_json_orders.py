@@ -77,6 +77,8 @@ def test_every_key_of_the_guide_reaches_its_place(tmp_path: Path) -> None:
         urged=False,
         buyer_message="ring",
         seller_memo="vip",
+        sorting="342-081-00 052",
+        bag_place="Hangzhou",
         placed_at="2026-08-01T08:00:00",
         paid_at="2026-08-01T01:00:00Z",
         promised_ship_at="2026-08-03",
@@ -95,6 +97,7 @@ def test_every_key_of_the_guide_reaches_its_place(tmp_path: Path) -> None:
     assert (got.why_not, got.kind, got.urged) == (
         WhyNot.CANCEL_REQUESTED, OrderKind.MADE_TO_ORDER, None,
     )  # fmt: skip
+    assert (got.sorting, got.bag_place) == ("342-081-00 052", "Hangzhou")
     assert got.placed_at == datetime(2026, 8, 1, 8, tzinfo=CHINA)
     assert got.paid_at == datetime(2026, 8, 1, 9, tzinfo=CHINA)
     assert got.promised_ship_at == datetime(2026, 8, 3, 23, 59, 59, tzinfo=CHINA)
