@@ -66,16 +66,27 @@ def findings(data: Path, language: str) -> Iterator[Finding]:
 
 
 def _printers(settings: Settings) -> Iterator[Finding]:
-    from packstation.app.outlets import check, label_key, receipt_key
+    from packstation.app.outlets import check, keys_in_use, label_key, receipt_key
 
-    chosen = {"label_printer": label_key(settings), "receipt_printer": receipt_key(settings)}
-    for name, key in chosen.items():
+    chosen = [("label_printer", label_key(settings)), ("receipt_printer", receipt_key(settings))]
+    others = dict.fromkeys((*settings.printer_setups, *keys_in_use(settings)))
+    chosen += [("printer", key) for key in others if key not in dict(chosen).values()]
+    for name, key in chosen:
         try:
             address = check(settings, key, resources())
         except PackStationError as error:
             yield Finding(name, "error", error.message, error.fix)
         else:
-            yield Finding(name, "ok", address)
+            told = address if name != "printer" else f"{key}: {address}"
+            yield Finding(name, "ok", told)
+    for carrier, layout in settings.templates.items():
+        if not (resources() / "labels" / f"{layout}.toml").is_file():
+            yield Finding(
+                "labels",
+                "error",
+                f"settings.toml, key templates.{carrier}: there is no layout {layout}.",
+                "Write the name of a file in resources/labels.",
+            )
 
 
 def _label_layouts() -> Finding:

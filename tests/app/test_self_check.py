@@ -68,6 +68,19 @@ def test_broken_layouts_are_an_error(data: Path, monkeypatch: pytest.MonkeyPatch
     assert levels(data)["labels"] == "error"
 
 
+def test_every_printer_and_layout_of_the_settings_is_looked_at(tmp_path: Path) -> None:
+    text = (
+        '[printer.spare]\naddress = "tcp://192.0.2.7:9100"\nstock = "9x9"\n'
+        '[printer.bags]\naddress = "virtual"\n[printers]\nbag = "bags"\n'
+        '[templates]\nSF = "waybill-1x1"\n'
+    )
+    (tmp_path / "settings.toml").write_text(text, "utf-8")
+    told = [(one.name, one.level, one.message) for one in findings(tmp_path, "en")]
+    assert ("printer", "ok", "bags: virtual") in told
+    assert any(name == "printer" and level == "error" for name, level, _ in told)
+    assert any("waybill-1x1" in message for _, level, message in told if level == "error")
+
+
 @pytest.mark.parametrize(
     "name", ["", "lpt1", "tcp://", "tcp://host", "tcp://:9100", "tcp://host:0", "tcp://h:70000"]
 )
