@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 from PySide6.QtWidgets import QApplication
 
 from packstation.core.orders import OrderKey
-from packstation.core.status import PrintOutcome
+from packstation.core.status import PaperKind, PrintOutcome
+from packstation.errors import StoreError
 from packstation.ui.ask_dialogs import AskDialog
+from packstation.ui.counts_dialog import CountsDialog
 from packstation.ui.handover_page import DriverDialog
 from packstation.ui.rail import Page
 from tests.ui.conftest import Bench
@@ -96,3 +100,31 @@ def test_the_place_is_chosen_where_the_house_names_some(bench: Bench) -> None:
     dialogs[-1].answers["就近分拨中心"].click()
     assert bench.backend.place == "就近分拨中心"
     assert page.place.text() == "就近分拨中心"
+
+
+def test_counts_that_differ_are_keyed_and_printed(bench: Bench) -> None:
+    bench.window.handover.show_closed("PSM01000001")
+    bench.window.handover.receipt.differ.click()
+    dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, CountsDialog)]
+    dialog = dialogs[-1]
+    assert not dialog.print.isEnabled(), "equal counts need no slip"
+    dialog.theirs["PSBAG01000001"].setValue(3)
+    dialog.theirs["PSBAG01000002"].setValue(30)
+    assert dialog.print.isEnabled(), "equal sums of unequal bags differ, too"
+    assert "33, the courier's: 33" in dialog._sum.text()
+    dialog.print.click()
+    kind, key, terms = bench.backend.paper_calls[-1][1:]
+    assert (kind, key) == (PaperKind.DISCREPANCY_SLIP, "PSM01000001")
+    assert json.loads(str(terms)) == {
+        "theirs": {"PSBAG01000001": 3, "PSBAG01000002": 30},
+        "reason": "",
+    }
+    assert "discrepancy slip is on its way" in bench.window.handover.receipt._said.text()
+
+
+def test_counts_of_a_handover_that_cannot_be_read_say_why(bench: Bench) -> None:
+    bench.window.handover.show_closed("PSM01000001")
+    bench.backend.paper_error = StoreError("store.no_such_manifest", "There is no manifest.")
+    bench.window.handover.receipt.differ.click()
+    assert bench.window.handover.receipt._said.text()
+    assert bench.backend.paper_calls == []

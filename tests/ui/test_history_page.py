@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from packstation.core.orders import OrderKey
-from packstation.core.status import PrintOutcome
+from packstation.core.status import PaperKind, PrintOutcome
 from packstation.ui.backend import ParkedRow, PrintRow
 from packstation.ui.history_page import Part
 from packstation.ui.rail import Page
@@ -50,3 +50,15 @@ def test_manifests_are_listed_with_their_receipt(bench: Bench) -> None:
     bench.window.history.tabs[Part.MANIFESTS].click()
     assert bench.window.history.part is Part.MANIFESTS
     assert bench.window.history._said.text() == "Nothing has been handed over yet."
+
+
+def test_every_kind_of_paper_has_its_name(bench: Bench) -> None:
+    bench.backend.jobs = tuple(
+        PrintRow(f"job-{kind.value}", kind.value, "5771", 1, PrintOutcome.SENT, "", NOW)
+        for kind in PaperKind
+    )
+    bench.window.show_page(Page.HISTORY)
+    page = bench.window.history
+    names = [page.prints.data(page.prints.index(row, 1)) for row in range(len(PaperKind))]
+    assert names[3:6] == ["Discrepancy slip", "Packing slip", "Pick list"]
+    assert not set(names) & {kind.value for kind in PaperKind}

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from packstation.core.order_query import Group, GroupBy
 from packstation.core.orders import HoldReason
+from packstation.core.status import PaperKind, ParcelState
 from packstation.errors import ImportFileError, PackStationError
 from packstation.ui.ask_dialogs import AskDialog, BadgeDialog
 from packstation.ui.backend_orders import FileReport, MergeGroup
@@ -318,6 +319,49 @@ def test_the_pick_list_goes_where_it_is_asked_to(
     cast("AskDialog", bench.window.findChild(AskDialog)).answers["total"].click()
     assert bench.backend.done == [("pick", tuple(r.key for r in some_rows(2)), path, True)]
     assert "p.pdf" in page.lists.said.text()
+
+
+@pytest.mark.parametrize(("word", "terms"), [("print_orders", ""), ("print_total", "total")])
+def test_the_pick_list_comes_out_of_the_printer(bench: Bench, word: str, terms: str) -> None:
+    page = bench.window.orders
+    bench.backend.rows = some_rows(2)
+    bench.window.show_page(Page.ORDERS)
+    page.table.selectAll()
+    page.pick.click()
+    cast("AskDialog", bench.window.findChild(AskDialog)).answers[word].click()
+    keys = "\n".join(row.key for row in some_rows(2))
+    assert bench.backend.paper_calls == [("slip", PaperKind.PICK_LIST, keys, terms)]
+    assert page.lists.said.text() == "The pick list is on its way to the printer."
+    assert bench.backend.done == [], "no file"
+
+
+def test_a_pick_list_that_cannot_be_made_says_why(bench: Bench) -> None:
+    bench.backend.paper_error = PackStationError("print.nothing_to_pick", "Not one.")
+    bench.window.show_page(Page.ORDERS)
+    bench.window.orders.files.pick_list([])
+    cast("AskDialog", bench.window.findChild(AskDialog)).answers["print_total"].click()
+    assert "Not one." in bench.window.orders.lists.said.text()
+
+
+def test_the_details_tick_the_steps_that_are_done(bench: Bench) -> None:
+    page = bench.window.orders
+    bench.backend.rows = (
+        a_row(1, parcel=ParcelState.SEALED),
+        a_row(2, parcel=ParcelState.HANDED_OVER),
+    )
+    bench.window.show_page(Page.ORDERS)
+    page.table.selectRow(0)
+    words = page.details._steps.text().replace("\u00a0", " ").split("  ")
+    assert words == [
+        "☑ paid",
+        "☑ pick list printed",
+        "☑ label printed",
+        "☑ sealed",
+        "☐ in a bag",
+        "☐ handed over",
+    ]
+    page.table.selectRow(1)
+    assert "☑ handed over (集货仓 3 号门)" in page.details._steps.text().replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("word", ["ship", "fill", "results", "sheet", "returned", "export"])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
 from packstation.core.status import PaperKind, PrintOutcome
 from packstation.errors import DeviceError
 from packstation.ports import PrinterState
+from packstation.ui.ask_dialogs import AskDialog
 from packstation.ui.backend_printing import PrinterUse
 from packstation.ui.printer_wizard import PrinterWizard, Step
 from packstation.ui.rail import Page
@@ -209,3 +211,24 @@ def test_no_button_is_cut(
         assert button.width() >= wide, button.text()
         right = button.mapTo(bench.window, button.rect().topRight()).x()
         assert right <= bench.window.width()
+
+
+def test_sheets_of_codes_are_printed_by_a_button(page: Bench) -> None:
+    for word, kind in (
+        ("command_sheet", PaperKind.COMMAND_SHEET),
+        ("scanner_card", PaperKind.SCANNER_CARD),
+    ):
+        page.window.printers.sheets.click()
+        ask_of(page).answers[word].click()
+        assert page.backend.paper_calls[-1] == ("slip", kind, "", "")
+    assert shown(page) == "The sheet is on its way to the printer."
+    page.backend.paper_error = DeviceError("printer.no_paper", "There is no paper.")
+    page.window.printers.sheets.click()
+    ask_of(page).answers["scanner_card"].click()
+    assert "paper" in shown(page)
+    assert "on its way" not in shown(page)
+
+
+def ask_of(bench: Bench) -> AskDialog:
+    dialogs = cast("list[AskDialog]", bench.window.findChildren(AskDialog))
+    return [dialog for dialog in dialogs if dialog.isVisible()][-1]
