@@ -99,7 +99,12 @@ class PageContent:
     dots: bytes = field(default=b"", repr=False)
     """The page drawn ahead for one printer: see ``dots_key``; empty = draw it now."""
     dots_key: str = ""
-    """Dots per mm and size the page was drawn for, for example ``8:800x1200``."""
+    """Dots per mm and size the page was drawn for, for example ``8:800x1200``; with ``:fitted``
+    behind it where the page was made smaller for it."""
+    fitted: bool = False
+    """A person agreed that the file's pages are turned and made smaller to fit the paper."""
+    number: str = field(default="", repr=False)
+    """Tracking number that its codes must still say once it was fitted; empty = not known."""
 
 
 @dataclass(frozen=True, slots=True)

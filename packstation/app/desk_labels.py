@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from packstation.app import intake
 from packstation.app.desk_rooms import DeskRooms
 from packstation.core.orders import ShopKey
+from packstation.settings import Settings
 from packstation.ui.backend import Reply
+from packstation.ui.backend_labels import FittedLabels
 from packstation.ui.backend_printing import LabelFileRow, PageRow
 
 if TYPE_CHECKING:
@@ -45,7 +47,9 @@ class LabelDesk(DeskRooms):
                 )
             finally:
                 self._running.discard(handle)
-            return tuple(map(file_row, taken))
+            return house.call(
+                lambda: tuple(file_row(house.store, one, house.settings) for one in taken)
+            )
 
         self._running.add(handle)
         self._do(self._imports, run, reply)
@@ -53,11 +57,13 @@ class LabelDesk(DeskRooms):
 
     def label_files(self, limit: int, reply: Reply[tuple[LabelFileRow, ...]]) -> None:
         """List label files, newest first."""
+        settings = self._house.settings
 
         def read(store: OpenStore) -> tuple[LabelFileRow, ...]:
             from packstation.store.label_file_reads import label_files
 
-            return tuple(map(file_row, label_files(store.db, limit)))
+            lines = label_files(store.db, limit)
+            return tuple(file_row(store, line, settings) for line in lines)
 
         self._ask(read, reply)
 
@@ -81,6 +87,18 @@ class LabelDesk(DeskRooms):
 
         self._do(self._imports, work, reply)
 
+    def fit_labels(self, file: str, reply: Reply[FittedLabels]) -> None:
+        """Fit a file's pages to the paper of its shop, in the room of imports."""
+        house = self._house
+
+        def work() -> FittedLabels:
+            from packstation.app.label_fitting import fit_labels
+
+            done = fit_labels(house, file)
+            return FittedLabels(done.pages, done.at_risk, done.lost)
+
+        self._do(self._imports, work, reply)
+
     def remove_labels(self, file: str, reply: Reply[None]) -> None:
         """Take a label file back."""
         house = self._house
@@ -89,8 +107,11 @@ class LabelDesk(DeskRooms):
         )
 
 
-def file_row(line: FileLine) -> LabelFileRow:
-    """Return a label file as the window lists it."""
+def file_row(store: OpenStore, line: FileLine, settings: Settings) -> LabelFileRow:
+    """Return a label file as the window lists it; in the store's room."""
+    from packstation.app.label_fitting import other_shape
+
+    shape = other_shape(store.db, line, settings)
     return LabelFileRow(
         file=line.file,
         name=line.name,
@@ -103,6 +124,9 @@ def file_row(line: FileLine) -> LabelFileRow:
         duplicate=line.duplicate,
         unreadable=line.unreadable,
         printed=line.printed,
+        fitted=line.fitted,
+        other_shape=shape.page if shape else None,
+        paper=shape.paper if shape else None,
     )
 
 

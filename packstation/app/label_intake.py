@@ -145,6 +145,7 @@ def _batches(opened: LabelFile) -> Iterator[tuple[int, list[NewPage]]]:
                 blank=label.blank,
                 dots=label.dots,
                 dots_key=label.key,
+                ink=label.ink,
             )
         )
         if len(batch) == _SEALED_AT_ONCE:

@@ -209,12 +209,26 @@ class StationOutlets:
 
 
 def draw_page(page: PageContent, dots_per_mm: int, width: int, height: int) -> Bitmap:
-    """Return a page of a label file as it comes on paper: drawn ahead, else drawn now."""
-    from packstation.exchange import page_drawing
+    """Return a page of a label file as it comes on paper: drawn ahead, else drawn now.
 
-    if page.dots and page.dots_key == f"{dots_per_mm}:{width}x{height}":
+    It is made smaller only where a person agreed to that for its file.
+    """
+    from packstation.exchange import page_drawing
+    from packstation.exchange.label_limits import LabelPaper
+
+    paper = LabelPaper(dots_per_mm, width, height)
+    ahead = page.dots_key == paper.key or (page.fitted and page.dots_key == paper.fitted_key)
+    if page.dots and ahead:
         return page_drawing.unpacked(page.dots, page.dots_key)
-    return page_drawing.draw_page(page.content, page.format, dots_per_mm, width, height)
+    return page_drawing.draw_page(
+        page.content,
+        page.format,
+        dots_per_mm,
+        width,
+        height,
+        fitted=page.fitted,
+        number=page.number,
+    )
 
 
 def label_key(settings: Settings) -> str:

@@ -268,6 +268,7 @@ COMMANDS: dict[str, Command] = {
     "print-batch stop": _read("stop", "batch_commands"),
     "print-batch cancel": _read("cancel", "batch_commands"),
     "labels import": _read("take", "label_commands"),
+    "labels fit": _read("fit", "label_commands"),
     "labels list": _read("list_files", "label_commands"),
     "labels pages": _read("pages", "label_commands"),
     "labels remove": _read("remove", "label_commands"),

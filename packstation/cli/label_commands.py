@@ -13,6 +13,7 @@ from packstation.core.orders import ShopKey
 from packstation.i18n import Translator
 
 if TYPE_CHECKING:
+    from packstation.app.house import House
     from packstation.store.label_file_reads import FileLine
 
 
@@ -26,7 +27,42 @@ def take(arguments: argparse.Namespace, data: Path, translator: Translator) -> i
         for path in arguments.files:
             for line in take_labels(house, [path], shop):
                 _tell(line, arguments.json, translator)
+                (_fitted if arguments.fit else _warn)(house, line, arguments.json, translator)
     return 0
+
+
+def fit(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:
+    """Make a label file's pages fit the paper."""
+    from packstation.app.house import House
+    from packstation.store.label_file_reads import label_file
+
+    with House(data, name="labels", language=translator.language) as house:
+        store = house.store
+        line = house.call(lambda: label_file(store.db, arguments.file))
+        _fitted(house, line, arguments.json, translator)
+    return 0
+
+
+def _fitted(house: House, line: FileLine, as_json: bool, translator: Translator) -> None:
+    from packstation.app.label_fitting import fit_labels
+    from packstation.ui.label_words import fitted_words
+
+    done = fit_labels(house, line.file)
+    if as_json:
+        output.answer_json({"file": line.file, "fitted": done})
+    else:
+        output.answer(fitted_words(done.pages, done.at_risk, done.lost, translator))
+
+
+def _warn(house: House, line: FileLine, as_json: bool, translator: Translator) -> None:
+    """Say that pages do not fit the paper, and what can be done."""
+    from packstation.app.label_fitting import other_shape
+    from packstation.ui.label_words import shape_words
+
+    found = house.call(lambda: other_shape(house.store.db, line, house.settings))
+    if found is not None and not as_json:
+        words = shape_words(found.page, found.paper, translator)
+        output.answer(f"{words} packstation labels fit {line.file[:8]}")
 
 
 def list_files(arguments: argparse.Namespace, data: Path, translator: Translator) -> int:

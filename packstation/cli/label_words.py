@@ -35,6 +35,12 @@ def add_parsers(
     taken = action("import", "take label files in: PDF, PNG, JPEG, ZPL", as_json)
     taken.add_argument("files", nargs="+", metavar="FILE", type=Path)
     taken.add_argument("--shop", metavar="KEY", default=None)
+    taken.add_argument(
+        "--fit", action="store_true", help="make pages of another shape smaller to fit the paper"
+    )
+
+    fitted = action("fit", "make a label file's pages smaller to fit the label paper", as_json)
+    fitted.add_argument("file", metavar="FILE", help="its name, or the beginning of its digest")
 
     listed = action("list", "list label files, newest first", as_json)
     listed.add_argument("--limit", metavar="N", type=count, default=50)

@@ -39,6 +39,8 @@ class PageTaken:
     why: str = ""
     """Of an UNREADABLE page: ``blank``, ``no_code``, ``no_number``, ``two_numbers`` or
     ``several`` (labels of several orders that could not be taken apart)."""
+    ink: tuple[float, ...] = ()
+    """Width and height in mm of all that is drawn on it; empty = not known, or it is blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,16 @@ class PageBound(PaperFact):
 @dataclass(frozen=True, slots=True)
 class LabelFileRemoved(PaperFact):
     """A label file was taken back, before any of its pages was printed."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFileFitted(PaperFact):
+    """A person agreed that a file's pages are turned and made smaller to fit the label paper.
+
+    Undone only by taking the file back, before any of it is printed.
+    """
 
     file: str
 
@@ -166,6 +178,7 @@ AnyPaperFact = (
     LabelFileTaken
     | PageBound
     | LabelFileRemoved
+    | LabelFileFitted
     | PaperStalled
     | LabelSpoiled
     | BatchStarted

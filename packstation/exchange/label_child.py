@@ -1,7 +1,8 @@
 """The process in which a label file is opened: limits on itself first, then labels with bytes.
 
 Run as ``python -m packstation.exchange.label_child``. One line in: the path of a file and the
-paper to draw for, or one label to draw again. Out come JSON lines, some with bytes behind them::
+paper to draw for; or lines with one label each to draw again. Out come JSON lines, some with
+bytes behind them::
 
     {"head": {"sha256": …, "kind": "pdf", "pages": 500}}
     {"page": 7, "label": {"kind": "pdf", "codes": […], …}, "content": 18432, "dots": 6352}
@@ -45,7 +46,15 @@ def main() -> None:
     limit_self(label_limits.MEMORY_BYTES, label_limits.CPU_S)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    job = json.loads(sys.stdin.readline())
+    for line in sys.stdin:
+        job = json.loads(line)
+        _answer(job)
+        if "path" in job:
+            return
+
+
+def _answer(job: dict[str, Any]) -> None:
+    """Answer one line."""
     name = str(job["name"])
     refused: PackStationError
     try:
@@ -132,6 +141,7 @@ def _read(path: Path, name: str, paper: LabelPaper | None) -> None:
                 "mark": label.mark,
                 "blank": label.blank,
                 "key": label.key,
+                "ink": label.ink,
             }
             sizes = {"content": len(label.content), "dots": len(label.dots)}
             send({"page": number, "label": told, **sizes})
@@ -148,9 +158,12 @@ def _draw(job: dict[str, Any], name: str) -> None:
 
     paper = _paper(job)
     content = base64.b64decode(job["draw"])
-    dark = drawn_here(content, str(job["kind"]), paper)
+    fitted, number = bool(job["fitted"]), str(job["number"])
+    drawn = drawn_here(content, str(job["kind"]), paper, fitted=fitted, number=number)
+    dark = drawn.bitmap
     rows = dark.rows.tobytes()
-    send({"width": dark.width, "height": dark.height, "dots": len(rows)})
+    told = {"width": dark.width, "height": dark.height, "dots": len(rows)}
+    send({**told, "fitted": drawn.fitted, "at_risk": drawn.at_risk})
     sys.stdout.buffer.write(rows)
     sys.stdout.buffer.flush()
 

@@ -63,6 +63,7 @@ class LabelFile:
                     blank=bool(label["blank"]),
                     dots=dots,
                     key=str(label["key"]),
+                    ink=tuple(map(float, label["ink"])),
                 ),
             )
 

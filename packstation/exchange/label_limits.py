@@ -48,6 +48,15 @@ class LabelPaper:
         """
         return f"{self.dots_per_mm}:{self.width}x{self.height}"
 
+    @property
+    def fitted_key(self) -> str:
+        """The same of a page that was made smaller for it.
+
+        >>> LabelPaper(8, 800, 1200).fitted_key
+        '8:800x1200:fitted'
+        """
+        return f"{self.key}:fitted"
+
 
 def not_a_label_file(name: str) -> ImportFileError:
     """Return the refusal of a file that is none of ours."""
@@ -200,6 +209,22 @@ def other_shape(
         "labels.other_shape",
         f"The label is {width_mm:.0f} x {height_mm:.0f} mm and does not fit the paper of"
         f" {paper_width_mm:.0f} x {paper_height_mm:.0f} mm.",
+        fix="Put in paper of the label's size, or let the label file be printed fitted.",
+        width=round(width_mm),
+        height=round(height_mm),
+        paper_width=round(paper_width_mm),
+        paper_height=round(paper_height_mm),
+    )
+
+
+def bars_lost(
+    width_mm: float, height_mm: float, paper_width_mm: float, paper_height_mm: float
+) -> ComposeError:
+    """Return the refusal of a page whose number cannot be read once it is made smaller."""
+    return ComposeError(
+        "labels.bars_lost",
+        f"A label of {width_mm:.0f} x {height_mm:.0f} mm, made to fit the paper of"
+        f" {paper_width_mm:.0f} x {paper_height_mm:.0f} mm, has a barcode that cannot be read.",
         fix="Put in paper of the label's size, or download the label in the size of the paper.",
         width=round(width_mm),
         height=round(height_mm),

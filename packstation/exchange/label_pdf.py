@@ -23,6 +23,7 @@ from packstation.exchange.label_sheets import (
     check_size,
     cut_sheet,
     finished,
+    ink_mm,
     laid,
     place_of,
     read_codes,
@@ -91,6 +92,18 @@ class PdfSource:
         except self._pdfium.PdfiumError as error:
             raise label_limits.damaged(self._name) from error
 
+    def sheet(self, dots_per_mm: float) -> NDArray[np.uint8]:
+        """Return the first page in grey with so many dots per mm.
+
+        Raises:
+            ImportFileError: It cannot be drawn.
+        """
+        try:
+            single, unit_mm = self._alone(0)
+            return draw_pdf_page(single[0], unit_mm, dots_per_mm)
+        except self._pdfium.PdfiumError as error:
+            raise label_limits.damaged(self._name) from error
+
     def _alone(self, index: int) -> tuple[Any, float]:
         """Return a document of one page, without scripts and attachments, and mm of its units."""
         single = self._pdfium.PdfDocument.new()
@@ -113,7 +126,8 @@ class PdfSource:
         if not parts:
             content = _saved(single)
             drawn = self._drawn(page, unit_mm, sheet, paper)
-            return [self._label(page, unit_mm, content, width, height, codes, drawn, paper)]
+            ink = ink_mm(sheet < DARK, dots)
+            return [self._label(page, unit_mm, content, width, height, codes, drawn, paper, ink)]
         box = _box(page)
         labels = []
         for part in parts:
@@ -123,10 +137,9 @@ class PdfSource:
             cut = sheet[top : top + high, left : left + wide]
             drawn = laid(cut < DARK, Area(0, 0, view.width, view.height), dots, paper)
             content = _saved(single)
+            size, ink = (view.width, view.height), ink_mm(cut < DARK, dots)
             labels.append(
-                self._label(
-                    page, unit_mm, content, view.width, view.height, read_codes(cut), drawn, paper
-                )
+                self._label(page, unit_mm, content, *size, read_codes(cut), drawn, paper, ink)
             )
         return labels
 
@@ -152,12 +165,13 @@ class PdfSource:
         codes: list[FoundCode],
         drawn: NDArray[np.bool_] | None,
         paper: LabelPaper | None,
+        ink: tuple[float, ...],
     ) -> ReadLabel:
         kind = "pdf"
         if len(content) > label_limits.PAGE_BYTES:
             fine = draw_pdf_page(page, unit_mm, label_limits.FINE) < DARK
             kind, content = "png", Bitmap.from_dots(fine).png(dots_per_mm=label_limits.FINE)
-        return finished(kind, content, width, height, codes, drawn, paper)
+        return finished(kind, content, width, height, codes, drawn, paper, ink)
 
 
 def draw_pdf_page(

@@ -20,6 +20,7 @@ from packstation.exchange.label_sheets import (
     check_size,
     cut_sheet,
     finished,
+    ink_mm,
     laid,
     place_of,
     read_codes,
@@ -57,13 +58,31 @@ class PictureSource:
             drawn = draw_picture(cut, dots, paper)
             content = _png(cut, dots)
             seen = read_codes(cut) if parts else codes
-            found.append(finished("png", content, wide / dots, high / dots, seen, drawn, paper))
+            size, ink = (wide / dots, high / dots), ink_mm(cut < DARK, dots)
+            found.append(finished("png", content, *size, seen, drawn, paper, ink))
         yield 1, found
 
     def whole(self, paper: LabelPaper | None) -> tuple[NDArray[np.bool_] | None, float, float]:
         """Return the picture on paper, None where it does not fit, and its size in mm."""
         height, width = (side / self._dots for side in self._grey.shape)
         return draw_picture(self._grey, self._dots, paper), width, height
+
+    def sheet(self, dots_per_mm: float) -> NDArray[np.uint8]:
+        """Return the picture in grey with so many dots per mm."""
+        height, width = (
+            max(1, round(side / self._dots * dots_per_mm)) for side in self._grey.shape
+        )
+        return resized(self._grey, width, height)
+
+
+def resized(grey: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    """Return a picture with other dots: smaller ones are means, larger ones are in between."""
+    if (height, width) == grey.shape:
+        return grey
+    from PIL import Image
+
+    how = Image.Resampling.BOX if width < grey.shape[1] else Image.Resampling.BICUBIC
+    return np.asarray(Image.fromarray(grey).resize((width, height), how))
 
 
 def draw_picture(
@@ -78,12 +97,7 @@ def draw_picture(
     if place is None:
         return None
     size = tuple(max(1, round(side * paper.dots_per_mm * place.scale)) for side in (width, height))
-    if size != (grey.shape[1], grey.shape[0]):
-        from PIL import Image
-
-        smaller = size[0] < grey.shape[1]
-        how = Image.Resampling.BOX if smaller else Image.Resampling.BICUBIC
-        grey = np.asarray(Image.fromarray(grey).resize((size[0], size[1]), how))
+    grey = resized(grey, size[0], size[1])
     return laid(grey < DARK, whole, paper.dots_per_mm, paper, place)
 
 

@@ -66,6 +66,11 @@ def fitting(page: Area, ink: Area, width: float, height: float) -> Fitting | Non
     return Fitting(found.scale, found.left, found.top, turned=True) if found else None
 
 
+def fits(page: tuple[float, float], ink: tuple[float, float], paper: tuple[float, float]) -> bool:
+    """Tell whether a page goes onto paper without being squeezed; widths and heights in mm."""
+    return fitting(Area(0, 0, *page), Area(0, 0, *ink), *paper) is not None
+
+
 def _straight(page: Area, ink: Area, width: float, height: float) -> Fitting | None:
     scale = min(width / page.width, height / page.height)
     same = abs(page.width * height / (page.height * width) - 1) <= SAME_SHAPE

@@ -37,6 +37,8 @@ class ReadLabel:
     blank: bool = False
     dots: bytes = b""
     key: str = ""
+    ink: tuple[float, ...] = ()
+    """Width and height in mm of all that is drawn; empty = nothing, or not known."""
 
 
 def check_size(name: str, number: int, width_mm: float, height_mm: float) -> None:
@@ -84,6 +86,12 @@ def laid(
     y, x = max(0, top), max(0, left)
     sheet[y : y + seen.shape[0], x : x + seen.shape[1]] = seen
     return sheet
+
+
+def ink_mm(dark: NDArray[np.bool_], dots: float) -> tuple[float, ...]:
+    """Return width and height in mm of all that is drawn, as ``place_of`` sees them."""
+    ink = label_places.ink_of(dark)
+    return (round(ink[2] / dots, 3), round(ink[3] / dots, 3)) if ink else ()
 
 
 def read_codes(grey: NDArray[np.uint8]) -> list[FoundCode]:
@@ -137,6 +145,7 @@ def finished(
     codes: list[FoundCode],
     drawn: NDArray[np.bool_] | None,
     paper: LabelPaper | None,
+    ink: tuple[float, ...] = (),
 ) -> ReadLabel:
     """Return a label with all that is known of it."""
     dots = paper.dots_per_mm if paper else LOOK_DOTS
@@ -153,4 +162,5 @@ def finished(
         if drawn is not None and kept
         else b"",
         key=paper.key if kept and paper else "",
+        ink=ink,
     )

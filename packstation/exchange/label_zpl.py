@@ -1,8 +1,9 @@
 r"""Labels in the printer language ZPL: taken apart, checked against a list, their codes read.
 
 Only commands that draw are let through; whatever sets up, stores, deletes or asks is refused with
-its name, and what only chooses paper or heat is left out: the printer's own set-up holds. A label
-prints once, whatever it says. Commands after the ZPL II programming guide (Zebra, P1099958).
+its name, and what only chooses paper or heat is left out: the printer's own set-up holds, and so
+are the few set-up commands that label design programs write before each label. A label prints
+once, whatever it says. Commands after the ZPL II programming guide (Zebra, P1099958).
 """
 
 from __future__ import annotations
@@ -19,6 +20,13 @@ _SETTING = ("BY", "CF", "CI", "FM", "FO", "FP", "FR", "FT", "FW", "LH", "LL", "L
 _SHOWING = ("FB", "FD", "FH", "FS", "FV", "FX", "GB", "GC", "GD", "GE", "GF", "GS", "TB", "XG")
 _DRAWING = frozenset((*_SETTING, *_SHOWING, "PA", "PM", "PO", "PW"))
 _LEFT_OUT = frozenset(("^MM", "^MN", "^MT", "^MF", "^MD", "^PR", "^PQ", "~SD", "~TA"))
+_HARMLESS = frozenset(("~JSN", "^JMA", "^JUS"))
+"""Left out, too, but only in these very forms: the usual backfeed, all dots of the head, and to
+keep what was set, of which nothing is sent. Every other ^J and ~J is refused."""
+_USUAL_SIGNS = re.compile(r"CT~~CD,~CC\^~CT~\s*(?=\^XA)")
+"""How such programs begin: it says that the signs of ZPL are the usual ones, so it is left out."""
+_LASTING = frozenset(("BY", "CF", "CI", "FW", "LH", "LL", "LR", "LS", "LT", "PM", "PO", "PW"))
+"""Said in a format without a drawing, these hold for the labels behind it."""
 _CODES = re.compile(r"B[0-9A-FI-UXZ]")
 _NO_NUMBERS = frozenset({"B7", "BD", "BF"})
 """Codes for sorting machines (PDF417, MaxiCode, MicroPDF417): addresses, no numbers."""
@@ -60,7 +68,8 @@ class ZplSource:
         """
         self._name = name
         text = content.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
-        self._found = list(self._formats(text))
+        begin = _USUAL_SIGNS.match(text)
+        self._found = list(self._formats(text[begin.end() :] if begin else text))
         self.pages = len(self._found)
         if not self.pages:
             raise label_limits.no_pages(name)
@@ -87,6 +96,7 @@ class ZplSource:
 
     def _formats(self, text: str) -> Iterator[_Format]:
         before, label, count = "", None, 0
+        lasting = _Format()
         pieces = re.split(r"([\^~])", text)
         for sign, body in zip(pieces[1::2], pieces[2::2], strict=True):
             name = body[:1].upper() if body[:1].upper() == "A" else body[:2].upper()
@@ -97,7 +107,10 @@ class ZplSource:
             if command == "^XA":
                 if label is not None:
                     raise label_limits.damaged(self._name, count + 1)
-                label = _Format(parts=[before, "^XA", rest])
+                label = _Format(parts=[before, "^XA", rest, *lasting.parts])
+                label.width, label.height = lasting.width, lasting.height
+            elif sign + body.strip("\r\n ") in _HARMLESS:
+                continue
             elif label is None:
                 if command != "~DG" or not _WORKING_MEMORY.match(rest):
                     raise self._forbidden(command + rest[:2], count + 1)
@@ -107,6 +120,9 @@ class ZplSource:
                 if label.draws:
                     count += 1
                     yield label
+                else:
+                    lasting.parts += [part for part in label.parts if part[1:3] in _LASTING]
+                    lasting.width, lasting.height = label.width, label.height
                 label = None
             else:
                 self._command(label, command, rest, count + 1)

@@ -20,9 +20,11 @@ SAME_SHAPE = 0.02
 """Sizes that differ by less are one size: 101.6 x 152.4 mm is 100 x 150 mm (4 x 6 inches)."""
 USUAL_MODULE_MM = 0.25
 """Narrowest bar that carriers print; used where a page's own is not known."""
-FEWEST_DOTS = 1.8
-"""Narrowest bar, in dots, that scanners still read after rounding."""
+FEWEST_DOTS = 1.95
+"""Narrowest bar, in dots, that comes out as two dots everywhere."""
 _ROLL_EDGE_MM = 0.5
+_NEARLY = 0.04
+"""Part of a dot that is made up for by measuring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,53 @@ def fit(
         return PageFit(paper_width, paper_height, 0, 0, paper_width, paper_height)
     if not confirmed:
         raise _other_shape(width_mm, height_mm, stock)
+    return _inside(width_mm, height_mm, stock, dots_per_mm, module_mm, whole=False)
+
+
+def fit_inside(
+    width_mm: float,
+    height_mm: float,
+    stock: Media,
+    dots_per_mm: int,
+    *,
+    module_mm: float | None = None,
+) -> PageFit:
+    """Return how something of a size lies on a label once a person agreed: centred, never cut.
+
+    Args:
+        width_mm: Of what is to lie on it.
+        height_mm: The same.
+        stock: Labels.
+        dots_per_mm: Of the printer.
+        module_mm: The narrowest bar on it, as measured: made smaller, it becomes whole dots
+            wide where it has room for two; None = not known.
+    """
+    usual = USUAL_MODULE_MM if module_mm is None else module_mm
+    whole = module_mm is not None
+    return _inside(width_mm, height_mm, stock, dots_per_mm, usual, whole=whole)
+
+
+def _inside(
+    width_mm: float,
+    height_mm: float,
+    stock: Media,
+    dots_per_mm: int,
+    module_mm: float,
+    *,
+    whole: bool,
+) -> PageFit:
+    assert stock.height_mm is not None, "labels have a height"
+    paper_width, paper_height = (
+        round(side * dots_per_mm) for side in (stock.width_mm, stock.height_mm)
+    )
     turned = _better_turned(width_mm, height_mm, stock)
     page = (height_mm, width_mm) if turned else (width_mm, height_mm)
     ratio = min(stock.width_mm / page[0], stock.height_mm / page[1])
-    # 2 % larger than the paper is the same size; what is smaller keeps its own.
+    # What is smaller keeps its own size.
     scale = 1.0 if ratio >= 1 else ratio
+    dots = int(module_mm * scale * dots_per_mm + _NEARLY)
+    if whole and scale < 1 and dots >= 2:
+        scale = min(scale, dots / (module_mm * dots_per_mm))
     drawn = tuple(
         min(round(side * scale * dots_per_mm), most)
         for side, most in zip(page, (paper_width, paper_height), strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +31,8 @@ class FileLine:
     unreadable: int
     printed: int
     """Pages of which a label was printed, or is to be."""
+    fitted: bool = False
+    """A person agreed that its pages are made smaller to fit the paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ _FILES = """SELECT f.file, f.name, f.shop, f.format, f.taken_us, f.pages,
         sum(p.state = 'unreadable'),
         (SELECT count(DISTINCT page) FROM print_jobs
             WHERE outcome NOT IN ('FAILED', 'CANCELLED')
-            AND page IN (SELECT page FROM label_pages WHERE file = f.file))
+            AND page IN (SELECT page FROM label_pages WHERE file = f.file)), f.fitted
     FROM label_files AS f JOIN label_pages AS p ON p.file = f.file
     WHERE f.removed_us IS NULL"""
 
@@ -87,7 +90,9 @@ def label_file(db: Database, file: str) -> FileLine:
 def _line(row: tuple[object, ...]) -> FileLine:
     file, name, shop, kind, taken, *counts = row
     assert isinstance(taken, int)
-    pages, bound, unmatched, duplicate, unreadable, printed = (int(str(one)) for one in counts)
+    pages, bound, unmatched, duplicate, unreadable, printed, fitted = (
+        int(str(one)) for one in counts
+    )
     return FileLine(
         file=str(file),
         name=str(name),
@@ -100,7 +105,40 @@ def _line(row: tuple[object, ...]) -> FileLine:
         duplicate=duplicate,
         unreadable=unreadable,
         printed=printed,
+        fitted=bool(fitted),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PageShape:
+    """Pages of a file that are of one size, and so is what is drawn on them."""
+
+    width_mm: float
+    height_mm: float
+    ink_width_mm: float
+    ink_height_mm: float
+
+
+def page_shapes(db: Database, file: str) -> tuple[PageShape, ...]:
+    """Return the shapes of a file's pages; not of pages that nobody prints or draws here (ZPL)."""
+    rows = db.rows(
+        "SELECT DISTINCT p.width_mm, p.height_mm, p.ink_width, p.ink_height FROM label_pages AS p"
+        " JOIN label_files AS f ON f.file = p.file"
+        " WHERE p.file = ? AND p.ink_width > 0 AND p.state <> 'unreadable'"
+        " AND f.format IN ('pdf', 'png') ORDER BY p.width_mm DESC, p.height_mm DESC",
+        (file,),
+    )
+    return tuple(PageShape(*row) for row in rows)
+
+
+def pages_of_shapes(db: Database, file: str, shapes: Collection[PageShape]) -> tuple[str, ...]:
+    """Return the ids of a file's pages that have one of some shapes, in its order."""
+    rows = db.rows(
+        "SELECT page, width_mm, height_mm, ink_width, ink_height FROM label_pages"
+        " WHERE file = ? AND state <> 'unreadable' ORDER BY number",
+        (file,),
+    )
+    return tuple(page for page, *shape in rows if PageShape(*shape) in shapes)
 
 
 def label_pages(db: Database, file: str) -> tuple[PageLine, ...]:

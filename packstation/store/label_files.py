@@ -8,7 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from packstation.core.orders import OrderKey, ShopKey, TrackingNumber
-from packstation.core.paper_facts import LabelFileRemoved, LabelFileTaken, PageBound, PageTaken
+from packstation.core.paper_facts import (
+    LabelFileFitted,
+    LabelFileRemoved,
+    LabelFileTaken,
+    PageBound,
+    PageTaken,
+)
 from packstation.core.status import PageState
 from packstation.errors import StoreError
 from packstation.ports import Stamp
@@ -52,6 +58,8 @@ class NewPage:
     blank: bool = False
     dots: bytes = field(default=b"", repr=False)
     dots_key: str = ""
+    ink: tuple[float, ...] = ()
+    """As ``PageTaken.ink``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,7 @@ class SealedPage:
     codes: tuple[str, ...]
     mark: tuple[float, ...]
     blank: bool
+    ink: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +150,7 @@ class LabelFiles:
                     numbers_among(page.codes, rules),
                     page.mark,
                     page.blank,
+                    page.ink,
                 )
             )
         with self._db.tx():
@@ -207,6 +217,7 @@ class LabelFiles:
                     height_mm=page.height_mm,
                     mark=page.mark,
                     why=found.why,
+                    ink=page.ink,
                 )
             )
         return tuple(taken)
@@ -241,6 +252,33 @@ class LabelFiles:
                 bound += 1
         return bound
 
+    def keep_drawn(self, pages: Sequence[tuple[str, bytes, str]]) -> None:
+        """Keep pages as drawn for a paper, as long as their contents are kept.
+
+        Args:
+            pages: Id of each page, its dots, and their key as ``PageContent.dots_key``.
+        """
+        with self._db.tx():
+            self._people.drop(dots_subject(page) for page, _, _ in pages)
+            for page, dots, key in pages:
+                drawn = key.encode() + b"\n" + dots
+                self._people.put_beside(dots_subject(page), drawn, page_subject(page))
+
+    def fit(self, file: str) -> None:
+        """Note that a person agreed to a file's pages being made smaller for the paper.
+
+        Said twice it is noted once.
+
+        Raises:
+            StoreError: ``labels.no_such_file``.
+        """
+        if self.known(file) is None:
+            raise _no_such_file(file)
+        row = self._db.row("SELECT fitted FROM label_files WHERE file = ?", (file,))
+        if row is not None and not row[0]:
+            with self._recorder.tx():
+                self._recorder.write((LabelFileFitted(file),), self._clock())
+
     def remove(self, file: str) -> None:
         """Take a file back with all its pages.
 
@@ -249,12 +287,7 @@ class LabelFiles:
         """
         known = self.known(file)
         if known is None:
-            raise StoreError(
-                "labels.no_such_file",
-                f"No label file is {file}, or several are.",
-                fix="List the label files, and give the digest of one.",
-                file=file,
-            )
+            raise _no_such_file(file)
         used = self._db.row(
             "SELECT count(*) FROM print_jobs WHERE outcome NOT IN ('FAILED', 'CANCELLED')"
             " AND page IN (SELECT page FROM label_pages WHERE file = ?)",
@@ -275,3 +308,12 @@ class LabelFiles:
         # Another file may have the same labels: now they count.
         while self.rebind():
             pass
+
+
+def _no_such_file(file: str) -> StoreError:
+    return StoreError(
+        "labels.no_such_file",
+        f"No label file is {file}, or several are.",
+        fix="List the label files, and give the digest of one.",
+        file=file,
+    )

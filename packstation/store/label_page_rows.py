@@ -6,7 +6,13 @@ import json
 import unicodedata
 
 from packstation.core.orders import OrderKey
-from packstation.core.paper_facts import LabelFileRemoved, LabelFileTaken, PageBound, PageTaken
+from packstation.core.paper_facts import (
+    LabelFileFitted,
+    LabelFileRemoved,
+    LabelFileTaken,
+    PageBound,
+    PageTaken,
+)
 from packstation.core.status import PageState
 from packstation.errors import StoreError
 from packstation.store.database import Database
@@ -18,7 +24,11 @@ def page_code(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).upper()
 
 
-def apply(db: Database, entry: Entry, fact: LabelFileTaken | PageBound | LabelFileRemoved) -> None:
+def apply(
+    db: Database,
+    entry: Entry,
+    fact: LabelFileTaken | PageBound | LabelFileRemoved | LabelFileFitted,
+) -> None:
     """Fold one fact into the tables.
 
     Raises:
@@ -38,14 +48,21 @@ def apply(db: Database, entry: Entry, fact: LabelFileTaken | PageBound | LabelFi
                 raise StoreError("store.conflict", f"Page {fact.page} is not known.")
         case LabelFileRemoved():
             _removed(db, entry, fact.file)
+        case LabelFileFitted():
+            done = db.run(
+                "UPDATE label_files SET fitted = 1 WHERE file = ? AND removed_us IS NULL",
+                (fact.file,),
+            )
+            if done != 1:
+                raise StoreError("store.conflict", "The label file is not there.", file=fact.file)
 
 
 def _taken(db: Database, entry: Entry, fact: LabelFileTaken) -> None:
     done = db.run(
-        "INSERT INTO label_files VALUES (?, ?, ?, ?, ?, ?, ?, NULL)"
+        "INSERT INTO label_files VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 0)"
         " ON CONFLICT (file) DO UPDATE SET name = excluded.name, shop = excluded.shop,"
         " format = excluded.format, pages = excluded.pages, taken_us = excluded.taken_us,"
-        " operator = excluded.operator, removed_us = NULL WHERE removed_us IS NOT NULL",
+        " operator = excluded.operator, removed_us = NULL, fitted = 0 WHERE removed_us IS NOT NULL",
         (
             fact.file,
             fact.name,
@@ -67,7 +84,8 @@ def _page(db: Database, file: str, page: PageTaken) -> None:
         _make_room(db, page.order, page.page)
     db.run(
         "INSERT INTO label_pages (page, file, number, state, tracking_number, carrier, order_key,"
-        " width_mm, height_mm, mark, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " width_mm, height_mm, mark, why, ink_width, ink_height)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             page.page,
             file,
@@ -80,6 +98,7 @@ def _page(db: Database, file: str, page: PageTaken) -> None:
             page.height_mm,
             json.dumps(page.mark, separators=(",", ":")),
             page.why,
+            *(page.ink or (0.0, 0.0)),
         ),
     )
     db.run_many(

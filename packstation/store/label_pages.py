@@ -173,7 +173,8 @@ def read_content(db: Database, people: PeopleVault, page: str) -> PageContent:
         StoreError: ``store.no_such_page``, or ``store.people_purged`` once it is forgotten.
     """
     row = db.row(
-        "SELECT f.format, p.width_mm, p.height_mm, p.mark FROM label_pages AS p"
+        "SELECT f.format, p.width_mm, p.height_mm, p.mark, f.fitted, p.tracking_number"
+        " FROM label_pages AS p"
         " JOIN label_files AS f ON f.file = p.file WHERE p.page = ?",
         (page,),
     )
@@ -199,4 +200,6 @@ def read_content(db: Database, people: PeopleVault, page: str) -> PageContent:
         mark=tuple(json.loads(row[3])),
         dots=dots,
         dots_key=key.decode(),
+        fitted=bool(row[4]),
+        number=row[5] or "",
     )

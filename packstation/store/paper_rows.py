@@ -17,7 +17,12 @@ def apply(db: Database, entry: Entry, fact: paper.AnyPaperFact) -> None:
         StoreError: ``store.conflict``: it contradicts what is there.
     """
     match fact:
-        case paper.LabelFileTaken() | paper.PageBound() | paper.LabelFileRemoved():
+        case (
+            paper.LabelFileTaken()
+            | paper.PageBound()
+            | paper.LabelFileRemoved()
+            | paper.LabelFileFitted()
+        ):
             label_page_rows.apply(db, entry, fact)
         case (
             paper.BatchStarted() | paper.BatchStopped() | paper.BatchResumed() | paper.BatchEnded()

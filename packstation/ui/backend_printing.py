@@ -18,6 +18,7 @@ from packstation.core.status import BatchState, PageState, PaperKind, PrintOutco
 if TYPE_CHECKING:
     from packstation.ports import PrinterStatus
     from packstation.ui.backend import Cancel, Reply
+from packstation.ui.backend_labels import FittedLabels
 
 
 class PrinterUse(StrEnum):
@@ -168,6 +169,12 @@ class LabelFileRow:
     unreadable: int
     printed: int
     """Pages of which a label was printed: then the file cannot be taken back."""
+    fitted: bool = False
+    """A person agreed that its pages are turned and made smaller to fit the paper."""
+    other_shape: tuple[float, float] | None = None
+    """Width and height in mm of a page that does not fit the shop's label paper; None = all do."""
+    paper: tuple[float, float] | None = None
+    """Width and height in mm of that paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +350,13 @@ class PaperDesk(Protocol):
 
     def page_preview(self, page: str, reply: Reply[bytes]) -> None:
         """Draw a page of a label file as PNG; not kept."""
+        ...
+
+    def fit_labels(self, file: str, reply: Reply[FittedLabels]) -> None:
+        """Turn and shrink a file's pages to fit its shop's paper; a person agreed to that.
+
+        Refused where no page would be readable. Undone by taking the file back.
+        """
         ...
 
     def remove_labels(self, file: str, reply: Reply[None]) -> None:

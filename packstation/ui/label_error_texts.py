@@ -65,6 +65,14 @@ ERRORS: dict[str, ErrorSay] = {
             "The label is {width} x {height} mm and does not fit the paper of {paper_width} x"
             " {paper_height} mm."
         ),
+        _("Put in paper of the label's size, or let the label file be printed fitted."),
+    ),
+    "labels.bars_lost": ErrorSay(
+        _("Barcode too small on this paper"),
+        _(
+            "A label of {width} x {height} mm, made to fit the paper of {paper_width} x"
+            " {paper_height} mm, has a barcode that cannot be read."
+        ),
         _("Put in paper of the label's size, or download the label in the size of the paper."),
     ),
     "labels.drawn_by_printer": ErrorSay(

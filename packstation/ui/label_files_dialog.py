@@ -13,10 +13,13 @@ from packstation.core.status import PageState
 from packstation.errors import PackStationError
 from packstation.i18n import Translator, _
 from packstation.ui import style
+from packstation.ui.ask_dialogs import AskDialog
 from packstation.ui.backend import Backend, Cancel
+from packstation.ui.backend_labels import FittedLabels
 from packstation.ui.backend_printing import LabelFileRow, PageRow
 from packstation.ui.controls import Button, Label, Weight
 from packstation.ui.grid_table import Column, GridModel, GridTable
+from packstation.ui.label_words import WHY, fitted_words, shape_words, size_words
 from packstation.ui.names import local_time
 from packstation.ui.paper_words import PAGE_STATES
 from packstation.ui.pictures import Picture
@@ -60,6 +63,11 @@ class LabelFilesDialog(QDialog):
         self.remove = Button(parent=self)
         self.remove.setText(said.text("Take this file back"))
         self.remove.clicked.connect(self._remove)
+        self.shape = Label(0.9, wraps=True, colour=style.RED)
+        self.fit = Button(parent=self)
+        self.fit.setText(said.text("Print them fitted"))
+        self.fit.clicked.connect(self._ask_fit)
+        self.asked: AskDialog | None = None
         self.leave = Button(parent=self)
         self.leave.setText(said.text("Close"))
         self.leave.clicked.connect(self.accept)
@@ -85,6 +93,10 @@ class LabelFilesDialog(QDialog):
         column.addLayout(top)
         column.addWidget(self.progress)
         column.addWidget(self._said)
+        shapes = QHBoxLayout()
+        shapes.addWidget(self.shape, 1)
+        shapes.addWidget(self.fit)
+        column.addLayout(shapes)
         column.addLayout(row, 1)
         style.resize_fonts(self, parent.font().pixelSize())
         self.file_table.rescale()
@@ -124,7 +136,7 @@ class LabelFilesDialog(QDialog):
             Column(_("Order"), lambda row: row.order_id or "—", 220),
             Column(
                 _("State"),
-                lambda row: said.text(PAGE_STATES[row.state]),
+                lambda row: said.text(WHY.get(row.why, PAGE_STATES[row.state])),
                 0,
                 ink=lambda row: None if row.state is PageState.BOUND else style.RED,
             ),
@@ -157,6 +169,7 @@ class LabelFilesDialog(QDialog):
     def _chosen_file(self) -> None:
         row = self.file_table.chosen
         self.remove.setEnabled(row is not None and row.printed == 0)
+        self._show_shape(row)
         if row is None:
             self.pages.show_rows(())
             return
@@ -171,6 +184,62 @@ class LabelFilesDialog(QDialog):
             )
 
         self._backend.label_pages(row.file, show)
+
+    def _show_shape(self, row: LabelFileRow | None) -> None:
+        """Say of a file whether its pages fit the paper; where they do not, it can be agreed to."""
+        odd = row is not None and row.other_shape is not None
+        self.shape.setVisible(odd)
+        self.fit.setVisible(row is not None and odd and not row.fitted)
+        if row is None or row.other_shape is None or row.paper is None:
+            return
+        if row.fitted:
+            words = self._translator.text(
+                "The pages are {page} mm and are printed fitted to {paper} mm.",
+                page=size_words(row.other_shape),
+                paper=size_words(row.paper),
+            )
+        else:
+            words = shape_words(row.other_shape, row.paper, self._translator)
+        self.shape.setText(words)
+        self.shape.recolour(style.TEXT if row.fitted else style.RED)
+
+    def _ask_fit(self) -> None:
+        row = self.file_table.chosen
+        if row is None or row.other_shape is None or row.paper is None:
+            return
+        said = self._translator
+        asked = AskDialog(
+            said.text("Print them fitted?"),
+            said.text(
+                "{name}: pages of {page} mm are turned and made smaller for paper of {paper} mm."
+                " Their barcodes become smaller, too; a label whose number could not be read any"
+                " more is not printed. To undo this, take the file back before printing.",
+                name=row.name,
+                page=size_words(row.other_shape),
+                paper=size_words(row.paper),
+            ),
+            [("fit", said.text("Print them fitted"))],
+            said,
+            self,
+        )
+        asked.answered.connect(lambda _word: self._fit(row))
+        self.asked = asked
+        asked.open()
+
+    def _fit(self, row: LabelFileRow) -> None:
+        self.fit.setEnabled(False)
+        self._tell(self._translator.text("Fitting the labels …"))
+
+        def done(answer: FittedLabels | PackStationError) -> None:
+            self.fit.setEnabled(True)
+            if isinstance(answer, PackStationError):
+                self._refused(answer)
+                return
+            words = fitted_words(answer.pages, answer.at_risk, answer.lost, self._translator)
+            self._tell(words, bad=answer.at_risk + answer.lost > 0)
+            self.refresh()
+
+        self._backend.fit_labels(row.file, done)
 
     def _chosen_page(self) -> None:
         row = self.page_table.chosen

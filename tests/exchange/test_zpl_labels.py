@@ -40,6 +40,23 @@ def test_zpl_prints_once_and_leaves_the_printers_set_up_alone() -> None:
     assert b"^BCN" in found.content
 
 
+PREAMBLE = (
+    "CT~~CD,~CC^~CT~\r\n^XA~TA000~JSN^LT0^MNW^MTT^PON^PMN^LH8,0^JMA^PR6,6~SD15^JUS^LRN^CI28^XZ\r\n"
+)
+
+
+def test_the_set_up_of_label_design_programs_is_left_out(tmp_path: Path) -> None:
+    text = PREAMBLE + zpl("YT8800000000001", more="~JSN\r\n^JMA") + zpl("YT8800000000002")
+    found = [one for _, one in read(tmp_path, text.encode(), "labels.zpl")]
+    assert [one.codes for one in found] == [("YT8800000000001",), ("YT8800000000002",)]
+    for one in found:
+        assert not any(word in one.content for word in (b"J", b"~", b"CT"))
+        assert one.content.startswith(b"^XA"), "its own signs are the usual ones"
+        assert b"^LH8,0" in one.content, "what holds for the labels behind it goes with each"
+        assert b"^CI28" in one.content
+        assert one.content.count(b"^XA") == one.content.count(b"^XZ") == 1
+
+
 def test_pictures_in_working_memory_go_with_each_label() -> None:
     text = "~DGR:LOGO.GRF,2,1,FFFF" + zpl("YT8800000000001") + zpl("YT8800000000002")
     for _, (found,) in ZplSource(text.encode(), "a.zpl").labels(None):
@@ -47,7 +64,20 @@ def test_pictures_in_working_memory_go_with_each_label() -> None:
 
 
 FORBIDDEN = [
-    ("^XA^JUS^XZ", "^JU"),
+    ("^XA^JUF^XZ", "^JU"),
+    ("^XA^JUN^XZ", "^JU"),
+    ("^XA^JUSX^XZ", "^JU"),
+    ("^XA^JU^XZ", "^JU"),
+    ("^XA^JMB^XZ", "^JM"),
+    ("^XA~JSB^XZ", "~JS"),
+    ("^XA~JSN,1^XZ", "~JS"),
+    ("^XA~JSN\x10^XZ", "0x10"),
+    ("^XA^JSN^XZ", "^JS"),
+    ("^XA~JUS^XZ", "~JU"),
+    ("^XA^JZY^XZ", "^JZ"),
+    ("~JSF^XA^XZ", "~JS"),
+    ("CT~~CD,~CC+~CT~^XA^XZ", "~"),
+    ("~CC^~CT~^XA^XZ", "~CC"),
     ("~JR^XA^XZ", "~JR"),
     ("^XA^KPab^XZ", "^KP"),
     ("~DYE:FONT,B,T,2,,ABCD^XA^XZ", "~DY"),

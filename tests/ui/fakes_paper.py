@@ -17,6 +17,7 @@ from packstation.core.status import (
 from packstation.errors import DeviceError, PackStationError
 from packstation.ports import PrinterState, PrinterStatus
 from packstation.ui.backend import Cancel, Reply
+from packstation.ui.backend_labels import FittedLabels
 from packstation.ui.backend_printing import (
     BatchJobRow,
     BatchOffer,
@@ -94,6 +95,7 @@ class FakePaper:
         self.pages: tuple[PageRow, ...] = ()
         self.batch_rows: tuple[BatchRow, ...] = ()
         self.offer = BatchOffer(3, 50, 3, (), 412, "zebra-table-1")
+        self.fitting = FittedLabels(100, 0, 0)
         self.paper_calls: list[tuple[object, ...]] = []
         self.test_outcome = PrintOutcome.SENT
         self.paper_error: PackStationError | None = None
@@ -234,6 +236,12 @@ class FakePaper:
 
         reply(a_picture(800, 1200, f"TikTok Shop\n{page}"))
 
+    def fit_labels(self, file: str, reply: Reply[FittedLabels]) -> None:
+        self._did("fit_labels", file)
+        self.files = tuple(replace(row, fitted=True) if row.file == file else row
+                           for row in self.files)  # fmt: skip
+        reply(self.paper_error or self.fitting)
+
     def remove_labels(self, file: str, reply: Reply[None]) -> None:
         self._did("remove_labels", file)
         self.files = tuple(row for row in self.files if row.file != file)
@@ -294,5 +302,5 @@ def some_pages() -> tuple[PageRow, ...]:
         PageRow("p1", 1, PageState.BOUND, ("YT7700000000001",), "YT7700000000001", "577100001234"),
         PageRow("p2", 2, PageState.UNMATCHED, ("YT7700000000002",), "YT7700000000002", None),
         PageRow("p3", 3, PageState.DUPLICATE, ("YT7700000000001",), "YT7700000000001", None),
-        PageRow("p4", 4, PageState.UNREADABLE, (), None, None),
+        PageRow("p4", 4, PageState.UNREADABLE, (), None, None, "no_code"),
     )

@@ -11,7 +11,9 @@ LABEL_PAGES = (
         pages INTEGER NOT NULL CHECK (pages > 0),
         taken_us INTEGER NOT NULL,
         operator TEXT NOT NULL,
-        removed_us INTEGER
+        removed_us INTEGER,
+        -- A person agreed that its pages are made smaller to fit the paper.
+        fitted INTEGER NOT NULL DEFAULT 0 CHECK (fitted IN (0, 1))
     ) STRICT""",
     "CREATE INDEX label_files_taken ON label_files (taken_us)",
     """CREATE TABLE label_pages (
@@ -26,6 +28,9 @@ LABEL_PAGES = (
         height_mm REAL NOT NULL,
         mark TEXT NOT NULL CHECK (json_valid(mark)),
         why TEXT NOT NULL DEFAULT '',
+        -- Of all that is drawn on it, in mm; 0 = not known.
+        ink_width REAL NOT NULL DEFAULT 0,
+        ink_height REAL NOT NULL DEFAULT 0,
         CHECK ((state = 'bound') = (order_key IS NOT NULL)),
         UNIQUE (file, number)
     ) STRICT""",
