@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from packstation.app import printers, slips
+from packstation.app import printers, shipments, slips
 from packstation.app.desk import Desk
 from packstation.app.paper_pictures import picture_of
 from packstation.core.order_steps import Step
@@ -203,3 +203,25 @@ def test_only_a_list_that_came_out_counts_and_only_for_its_own_orders(station: S
     house.paper.print_paper(waiting, PaperKind.PICK_LIST, "v")
     last(station)
     assert picked(ONE_KEY)
+
+
+def test_a_split_order_is_as_far_as_its_parcels(station: Station) -> None:
+    house = station.house
+    shipments.split(house, TWO_KEY, ["1=1"], "")
+
+    def steps(order: OrderKey) -> frozenset[Step]:
+        return house.call(lambda: order_steps(house.store.db, order)).done
+
+    rows = house.call(
+        lambda: house.store.db.rows(
+            "SELECT shipment FROM shipment_members WHERE member = ? ORDER BY shipment", (TWO_KEY,)
+        )
+    )
+    first, second = (OrderKey(key) for (key,) in rows)
+    slips.print_pick_list(house, [first])
+    last(station)
+    assert Step.PICK_LIST in steps(first)
+    assert Step.PICK_LIST not in steps(TWO_KEY), "half of it"
+    slips.print_pick_list(house, [second])
+    last(station)
+    assert Step.PICK_LIST in steps(TWO_KEY)
