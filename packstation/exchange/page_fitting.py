@@ -23,6 +23,8 @@ from packstation.printing.media import Media
 
 SHARPER = 2
 """Times the paper's dots, for reading the page and measuring its bars."""
+FINER = 4
+"""Times the paper's dots, for drawing it."""
 MARGIN_MM = 2.0
 """White kept around what is drawn: a code needs it to be read."""
 _INTO_MM = 1.0
@@ -67,11 +69,15 @@ def fitted_page(
     modules = [size for code in before if code.linear and (size := module_of(sharp, code, dots))]
     stock = Media("", "", paper.width / paper.dots_per_mm, paper.height / paper.dots_per_mm, 0)
     place = page_fit.fit_inside(
-        view.width, view.height, stock, paper.dots_per_mm, module_mm=min(modules, default=None)
+        view.width,
+        view.height,
+        stock,
+        paper.dots_per_mm,
+        module_mm=min(modules) if modules else None,
     )
     zoom = paper.dots_per_mm * place.scale
-    cut = _cut(draw(zoom), view, zoom, place.draw_width, place.draw_height)
-    bitmap = page_fit.lay(Bitmap.from_dots(cut < DARK), place)
+    cut = _cut(draw, (width_mm, height_mm), view, zoom, place.draw_width, place.draw_height)
+    bitmap = page_fit.lay(Bitmap.from_dots(cut), place)
     said = {code.text for code in read_codes(np.where(bitmap.dots(), 0, 255).astype(np.uint8))}
     if not before or any(code.text not in said for code in before):
         raise label_limits.bars_lost(width_mm, height_mm, stock.width_mm, stock.height_mm or 0)
@@ -137,13 +143,33 @@ def _view(dark: NDArray[np.bool_], dots: float, width: float, height: float) -> 
 
 
 def _cut(
-    grey: NDArray[np.uint8], view: Area, zoom: float, wide: int, high: int
-) -> NDArray[np.uint8]:
-    """Return so many dots of a drawn page; white where it ends a dot too early."""
-    left, top = round(view.left * zoom), round(view.top * zoom)
-    seen = grey[top : top + high, left : left + wide]
-    room = ((0, high - seen.shape[0]), (0, wide - seen.shape[1]))
-    return np.pad(seen, room, constant_values=255)
+    draw: Draw, size_mm: tuple[float, float], view: Area, zoom: float, wide: int, high: int
+) -> NDArray[np.bool_]:
+    """Return so many dots of a page, each dark where more than half of it is.
+
+    The drawing library makes everything that does not begin on a dot wider by one: drawn finer,
+    that is a fraction of a dot. Moved by less than a dot, so that most edges lie between dots,
+    every bar has the width that it should have.
+    """
+    room = label_limits.MOST_DOTS / (size_mm[0] * size_mm[1] * zoom * zoom * 1.01)
+    finer = max(1, min(FINER, int(room**0.5)))
+    left, top = round(view.left * zoom) * finer, round(view.top * zoom) * finer
+    dark = draw(zoom * finer)[top:, left:] < DARK
+    down, across = _phase(dark, finer), _phase(dark.T, finer)
+    seen = dark[down : down + high * finer, across : across + wide * finer]
+    # White where the page ends a dot too early.
+    seen = np.pad(seen, ((0, high * finer - seen.shape[0]), (0, wide * finer - seen.shape[1])))
+    counts = seen.reshape(high, finer, wide, finer).sum(axis=(1, 3), dtype=np.uint16)
+    most: NDArray[np.bool_] = counts * 2 > finer * finer
+    return most
+
+
+def _phase(dark: NDArray[np.bool_], finer: int) -> int:
+    """Return the first row from which, in steps of ``finer``, most edges lie."""
+    edges = np.count_nonzero(dark[1:] != dark[:-1], axis=1)
+    found = np.bincount((np.arange(edges.size) + 1) % finer, weights=edges, minlength=finer)
+    # What is drawn a row too wide has its edges a row beside.
+    return int(np.argmax(2 * found + np.roll(found, 1) + np.roll(found, -1)))
 
 
 def _plain(text: str) -> str:

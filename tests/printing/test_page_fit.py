@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from packstation.errors import ComposeError
 from packstation.printing.bitmap import Bitmap
 from packstation.printing.media import stock_of
-from packstation.printing.page_fit import fit, lay, lay_dots
+from packstation.printing.page_fit import fit, fit_inside, lay, lay_dots
 from tests.printing.paper import RESOURCES
 
 LABEL = stock_of(RESOURCES / "media", "100x150")
@@ -128,3 +128,22 @@ def test_a_confirmed_page_always_lies_within_the_paper(
     assert 0 <= place.top <= place.paper_height - down
     assert min(across, down) >= 1
     assert 0 < place.scale <= 1
+
+
+@given(st.floats(20, 400), st.floats(20, 400), st.floats(0.1, 1.5), st.sampled_from([8, 12]))
+def test_what_a_person_agreed_to_is_whole_on_the_paper_and_its_bars_are_whole_dots(
+    width: float, height: float, module: float, dots: int
+) -> None:
+    place = fit_inside(width, height, LABEL, dots, module_mm=module)
+    across, down = place.draw_width, place.draw_height
+    if place.turned:
+        across, down = down, across
+    assert 0 <= place.left <= place.paper_width - across
+    assert 0 <= place.top <= place.paper_height - down
+    assert place.scale <= 1, "nothing is made larger"
+    bar = module * place.scale * dots
+    if place.scale < 1 and bar >= 2 - 0.05:
+        assert not place.bars_at_risk
+        assert abs(bar - round(bar)) < 0.05
+    if place.scale < 1 and bar < 1.95:
+        assert place.bars_at_risk

@@ -13,6 +13,7 @@ from packstation.core.orders import OrderKey, ShopKey
 from packstation.core.status import BatchState, PageState, PrintOutcome, Reason
 from packstation.errors import PackStationError
 from packstation.ui.ask_dialogs import BadgeDialog
+from packstation.ui.backend_labels import FittedLabels
 from packstation.ui.backend_printing import BatchOffer, LabelFileRow
 from packstation.ui.batch_dialog import BatchDialog
 from packstation.ui.label_files_dialog import LabelFilesDialog
@@ -126,6 +127,52 @@ def test_a_file_of_which_a_page_was_printed_cannot_be_taken_back(bench: Bench) -
     bench.backend.files = (replace(A_FILE, printed=1),)
     dialog = files_of(bench)
     assert not dialog.remove.isEnabled()
+
+
+ODD = replace(A_FILE, other_shape=(210.0, 297.0), paper=(100.0, 150.0))
+
+
+def test_why_a_page_has_no_order_is_said(bench: Bench) -> None:
+    bench.backend.files, bench.backend.pages = (A_FILE,), some_pages()
+    model = files_of(bench).pages
+    cells = [str(model.index(row, 3).data()) for row in range(model.rowCount())]
+    assert "No barcode could be read" in cells
+
+
+def test_pages_of_another_shape_are_fitted_only_after_one_question(bench: Bench) -> None:
+    bench.backend.files = (ODD,)
+    dialog = files_of(bench)
+    assert "210 x 297 mm" in dialog.shape.text()
+    assert "100 x 150 mm" in dialog.shape.text()
+    dialog.fit.click()
+    assert dialog.asked is not None
+    assert not any(call[0] == "fit_labels" for call in bench.backend.paper_calls)
+    dialog.asked.leave.click()
+    assert not any(call[0] == "fit_labels" for call in bench.backend.paper_calls)
+    dialog.fit.click()
+    dialog.asked.answers["fit"].click()
+    assert bench.backend.paper_calls.count(("fit_labels", "f1")) == 1
+    assert "100 labels" in dialog._said.text()
+    assert dialog.fit.isHidden(), "it was agreed to"
+    assert "printed fitted" in dialog.shape.text()
+
+
+def test_bars_at_risk_and_lost_labels_are_told(bench: Bench) -> None:
+    bench.backend.files = (ODD,)
+    bench.backend.fitting = FittedLabels(10, 3, 2)
+    dialog = files_of(bench)
+    dialog.fit.click()
+    assert dialog.asked is not None
+    dialog.asked.answers["fit"].click()
+    assert "bars of 3" in dialog._said.text()
+    assert "2 labels could not be read" in dialog._said.text()
+
+
+def test_a_file_that_fits_asks_nothing(bench: Bench) -> None:
+    bench.backend.files = (A_FILE,)
+    dialog = files_of(bench)
+    assert dialog.fit.isHidden()
+    assert dialog.shape.isHidden()
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
