@@ -26,7 +26,8 @@ from packstation.i18n import language_of, system_language
 from packstation.paths import resources
 from packstation.runtime.effect_runner import EffectRunner
 from packstation.runtime.engine import Engine, Listener, Runner
-from packstation.runtime.paper_runner import Notices, PaperRunner
+from packstation.runtime.notices import Notices
+from packstation.runtime.paper_runner import PaperRunner
 from packstation.runtime.rooms import Room
 from packstation.settings import Settings, load_settings, rules
 

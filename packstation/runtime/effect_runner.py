@@ -27,7 +27,8 @@ from packstation.core.events import Event, SaveFailed
 from packstation.core.station import SavedStation
 from packstation.ports import Outlets, PrintLedger, Stamp, StationStore
 from packstation.runtime.engine import Recorded
-from packstation.runtime.paper_runner import Notices, PaperRunner, note, word_of
+from packstation.runtime.notices import Notices, note, word_of
+from packstation.runtime.paper_runner import PaperRunner
 from packstation.runtime.rooms import Room
 
 

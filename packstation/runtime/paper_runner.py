@@ -9,53 +9,27 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from packstation.core.events import Event, LabelFinished, LabelStalled
 from packstation.core.orders import OrderKey
 from packstation.core.status import PrintOutcome
-from packstation.errors import PackStationError, StoreError
+from packstation.errors import StoreError
 from packstation.ports import LabelJob, Outlet, Outlets, PaperBytes, PaperJob, PrintLedger
+from packstation.runtime.notices import Notices, note, word_of
 from packstation.runtime.rooms import Room
 
 log = logging.getLogger(__name__)
 
-UNEXPECTED = "app.unexpected"
-"""Code of an error that nobody foresaw; the log has its class and place."""
 GIVEN_UP = "given_up"
 """Why a job was cancelled that a person gave up before its printer began with it."""
 STORE_PATIENCE_S = 30.0
 """How long a printer room waits for the journal; a disk that is slower has failed."""
 
+_UNDER_WAY = frozenset({PrintOutcome.SENDING, PrintOutcome.BLOCKED})
+"""Of a job that is on nobody's way any more: its end was told, and is being written."""
+
 Ended = Callable[[PrintOutcome, str], None]
 """Told how a job ended and a word why; QUEUED: it could not be begun and waits."""
-
-
-class Notices(Protocol):
-    """Who is told of paper that has no event of its own; called from any room."""
-
-    def paper_ended(self, kind: str, key: str, outcome: PrintOutcome, detail: str) -> None:
-        """A paper other than a label came out, or did not."""
-        ...
-
-    def stalled(self, job: str, detail: str) -> None:
-        """A printer takes nothing of a job of any kind; an empty detail: it goes on."""
-        ...
-
-    def wrote(self) -> None:
-        """Something was committed: counts such as the unsent ones may have changed."""
-        ...
-
-
-def word_of(error: Exception) -> str:
-    """Return the stable word for an error."""
-    return error.code if isinstance(error, PackStationError) else UNEXPECTED
-
-
-def note(what: str, error: Exception, **facts: str) -> None:
-    """Write an error down; places only of those that nobody foresaw."""
-    foreseen = isinstance(error, PackStationError)
-    log.error(what, exc_info=None if foreseen else error, extra={"code": word_of(error), **facts})
 
 
 @dataclass(slots=True, eq=False)
@@ -202,8 +176,19 @@ class PaperRunner:
                 return
             with self._paper:
                 taken = job in self._ways
-            if outcome is PrintOutcome.QUEUED and not taken and self._broken() is None:
-                self._post(LabelFinished(order, job, PrintOutcome.CANCELLED, GIVEN_UP))
+            if taken or outcome in _UNDER_WAY or self._broken() is not None:
+                return
+            if outcome is not PrintOutcome.QUEUED:  # whoever still waits for it has missed its end
+                self._post(LabelFinished(order, job, outcome, ""))
+                return
+            try:
+                # Here and now: its batch, which asks the journal alone, must not begin with it
+                # between this answer and the engine's own commit.
+                self._ledger.ended(job, PrintOutcome.CANCELLED, GIVEN_UP)
+            except StoreError as error:
+                note("job not given up", error, job=job)
+                return
+            self._post(LabelFinished(order, job, PrintOutcome.CANCELLED, GIVEN_UP))
 
         self._counted(look)
 
@@ -223,6 +208,12 @@ class PaperRunner:
         assert way.outlet is not None, "its room is known"
         room, ways = way.outlet.room, self._ways.values()
         return [one for one in ways if one.outlet is not None and one.outlet.room is room]
+
+    def _stall_before(self, way: _Way) -> str:
+        """Return what the printer of a job waits for; empty = nothing. Under the condition."""
+        if way.outlet is None or way.over:
+            return ""
+        return next((one.stalled for one in self._in_room(way) if one.begun and one.stalled), "")
 
     def _behind(self, way: _Way) -> dict[str, _Way]:
         """Return what waits for the printer of a job; under the condition."""
@@ -292,9 +283,14 @@ class PaperRunner:
             if asked is not None:  # asked for twice, one sheet
                 if ended is not None:
                     asked.also.append(ended)
-                return
-            way = self._ways[job] = _Way(end, [ended] if ended is not None else [])
-            self._papers += 1
+                stalled = self._stall_before(asked)
+            else:
+                way = self._ways[job] = _Way(end, [ended] if ended is not None else [])
+                self._papers += 1
+        if asked is not None:
+            if asked.order is not None and stalled:  # told when nobody at the table waited for it
+                self._post(LabelStalled(asked.order, job, stalled))
+            return
         if not self._store_room.submit(lambda: self._read(job, way)):
             self._end(job, way, PrintOutcome.QUEUED, "store.closed")
 
@@ -330,9 +326,9 @@ class PaperRunner:
                 return
             way.outlet = outlet
             way.order = paper.order.key if isinstance(paper, LabelJob) else None
-            ahead = [one.stalled for one in self._in_room(way) if one.begun and one.stalled]
-        if way.order is not None and ahead:
-            self._post(LabelStalled(way.order, job, ahead[0]))
+            stalled = self._stall_before(way)
+        if way.order is not None and stalled:
+            self._post(LabelStalled(way.order, job, stalled))
         if not outlet.room.submit(lambda: self._work(job, way, outlet, paper)):
             self._end(job, way, PrintOutcome.QUEUED, "printer.closed")
 

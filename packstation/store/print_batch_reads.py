@@ -237,8 +237,11 @@ def is_new_parcel(db: Database, order: OrderKey) -> bool:
 
 
 def is_known(db: Database, fact: object) -> bool:
-    """Tell whether the journal has the end of a label already: its batch wrote it down first."""
+    """Tell whether the journal has the end of a label already.
+
+    Its batch wrote it down first, or it was given up while it waited in the journal alone.
+    """
     if not isinstance(fact, LabelEnded):
         return False
-    sql = "SELECT 1 FROM print_jobs WHERE job = ? AND outcome = ? AND detail = ? AND batch <> ''"
+    sql = "SELECT 1 FROM print_jobs WHERE job = ? AND outcome = ? AND detail = ?"
     return db.row(sql, (fact.job, fact.outcome.value, fact.detail)) is not None

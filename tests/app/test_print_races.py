@@ -1,0 +1,95 @@
+"""Two things at once around one label: given up, begun, asked for again while a printer waits."""
+
+from __future__ import annotations
+
+from packstation.app import print_batches, printing
+from packstation.core.events import Event, LabelFinished
+from packstation.core.status import PrintOutcome, Reason, Verdict
+from packstation.devices.job_sender import Patience
+from packstation.devices.simulated import Fault, Trouble
+from packstation.store.replay import differences, rebuild
+from tests.app.shop import ITEM, ONE, TWO, UNITS, YTO_LABEL, Station, keep_busy, wait_for
+from tests.store.builders import key
+
+QUICK = Patience(attempts=1, between_s=0.02, stalled_s=0.05, poll_s=0.005)
+BLOCKED, CANCELLED = PrintOutcome.BLOCKED, PrintOutcome.CANCELLED
+NO_PAPER, PAPER = Fault(Trouble.PAPER_OUT), Fault()
+
+
+def outcome(station: Station, order: str) -> list[PrintOutcome]:
+    return [job.outcome for job in station.jobs("label") if job.key == key(order)]
+
+
+def test_a_waiting_label_that_was_given_up_is_not_begun_before_the_engine_hears_of_it(
+    station: Station,
+) -> None:
+    station.printer().patience = QUICK
+    gate = keep_busy(station.printer_room())
+    print_batches.start(station.house, [key(ONE), key(TWO)])
+    wait_for(lambda: len(station.jobs("label")) == 2)
+    second = next(job.job for job in station.jobs("label") if job.key == key(TWO))
+    printing.give_up(station.house, second)  # the engine is told, and has not drained yet
+    gate.set()
+    wait_for(lambda: outcome(station, ONE) == [PrintOutcome.CONFIRMED])
+    station.house.call(lambda: None)
+    assert outcome(station, TWO) == [CANCELLED]
+    station.settle()
+    assert station.printed() == ["job-0001.bin"], "what was given up does not come out"
+    assert station.facts().count("label_ended") == 2, "each end is written once"
+    print_batches.start(station.house, [key(TWO)])
+    wait_for(lambda: outcome(station, TWO) == [CANCELLED, PrintOutcome.CONFIRMED])
+    assert len(station.printed()) == 2
+
+
+def test_a_table_that_asks_for_a_label_behind_a_stalled_one_is_told_and_can_give_it_up(
+    station: Station,
+) -> None:
+    assert station.scan(ONE, ITEM, "PSCMDPAUSE")[-1] is Verdict.PAUSED
+    assert station.scan(TWO, *UNITS, YTO_LABEL)[-1] is Verdict.SEALED
+    station.printer().patience = QUICK
+    station.label_fault(NO_PAPER)
+    printing.reprint_label(station.house, key(TWO), "damaged")
+    wait_for(lambda: outcome(station, TWO)[-1] is BLOCKED)
+    printing.reprint_label(station.house, key(ONE), "damaged")
+    station.house.call(lambda: None)
+    assert station.ask(ONE).reason is Reason.LABEL_BLOCKED, "told, though it stalled before"
+    assert station.ask("PSCMDREPRINT").reason is Reason.LABEL_NOT_OUT, "given up"
+    assert outcome(station, ONE)[-1] is CANCELLED
+    station.label_fault(PAPER)
+    wait_for(lambda: len(station.printed()) == 3)
+    assert station.house.paper_done()
+    station.settle()
+    assert outcome(station, TWO)[-1] is PrintOutcome.CONFIRMED
+
+
+def test_a_table_that_missed_the_end_of_its_label_is_told_once_it_gives_it_up(
+    station: Station,
+) -> None:
+    station.scan(ONE, ITEM)
+    assert station.house.paper is not None
+    (job,) = station.jobs("label")
+    told: list[Event] = []
+    station.house.paper._post = told.append
+    station.house.paper.give_up_label(key(ONE), job.job)
+    wait_for(lambda: bool(told))
+    assert told == [LabelFinished(key(ONE), job.job, PrintOutcome.CONFIRMED, "")], "as written"
+
+
+def test_the_journal_of_given_up_labels_is_replayed(station: Station) -> None:
+    gate = keep_busy(station.printer_room())
+    print_batches.start(station.house, [key(ONE), key(TWO)])
+    wait_for(lambda: len(station.jobs("label")) == 2)
+    printing.give_up(station.house, station.jobs("label")[1].job)
+    gate.set()
+    wait_for(lambda: outcome(station, ONE) == [PrintOutcome.CONFIRMED])
+    station.settle()
+
+    def compare() -> list[str]:
+        store = station.house.store
+        rebuilt = rebuild(store.db, store.journal, station.data / "rebuilt.db")
+        try:
+            return list(map(str, differences(store.db, rebuilt)))
+        finally:
+            rebuilt.close()
+
+    assert station.house.call(compare) == []
