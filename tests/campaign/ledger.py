@@ -7,7 +7,7 @@ later answer strikes out what it contradicts, and an answer that fits no belief 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.campaign.model import COMPLETE, Answer, State, beginning, follow
 from tests.campaign.shop import Shop
@@ -23,11 +23,14 @@ class Finding:
 
 
 def distinct(states: Iterable[State]) -> list[State]:
-    """Return states without repetitions."""
+    """Return states without repetitions; no scan tells apart what differs in its doubts alone."""
     kept: list[State] = []
     for state in states:
-        if state not in kept:
+        same = next((one for one in kept if replace(one, doubtful=state.doubtful) == state), None)
+        if same is None:
             kept.append(state)
+        else:
+            same.doubtful |= state.doubtful
     return kept
 
 
