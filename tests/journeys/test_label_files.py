@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from packstation.devices.picture_codes import codes_in_picture
-from tests.exchange.made_labels import label, pdf
-from tests.journeys.table import MUG, SPOON, Table, why
+from tests.exchange.made_labels import Code, Page, label, pdf
+from tests.journeys.table import MUG, SPOON, Table, said, why
 
 FIRST, LATE, THIRD = "EX26080101", "EX26080102", "EX26080103"
 OF_FIRST, OF_LATE, OF_THIRD = "YT7700000000011", "YT7700000000022", "YT7700000000033"
@@ -36,7 +36,7 @@ def printed(shop: Table, folder: Path) -> dict[str, list[str]]:
     return {
         row["order"]: codes_in_picture(Path(row["picture"]).read_bytes())
         for row in rows
-        if row["kind"] == "label"
+        if row["kind"] == "label" and "picture" in row
     }
 
 
@@ -71,6 +71,49 @@ def test_orders_that_come_after_their_labels_find_them(shop: Table, tmp_path: Pa
     again = shop.run("labels", "import", labels(tmp_path), "--shop", "elsewhere")
     assert again.code != 0
     assert shop.scan(THIRD, SPOON)[-1]["effects"][0]["tracking_number"] == OF_THIRD
+
+
+def of_another_shape(folder: Path) -> Path:
+    """An A4 page that one label fills, with bars of 0.75 mm."""
+    frame = ((3, 3, 204, 1), (3, 293, 204, 1), (3, 3, 1, 290), (206, 3, 1, 290))
+    path = folder / "a4.pdf"
+    path.write_bytes(pdf([Page(210, 297, (Code(OF_FIRST, 30, 60, 30, 0.75),), frame)]))
+    return path
+
+
+def test_another_shape_is_refused_then_confirmed_printed_read_and_sealed(
+    shop: Table, tmp_path: Path
+) -> None:
+    shop.bring("labels-elsewhere.csv", "--shop", "elsewhere")
+    done = shop.run("labels", "import", of_another_shape(tmp_path), "--shop", "elsewhere")
+    assert done.code == 0, done.err
+    assert "210 x 297 mm" in done.out
+    assert "100 x 150 mm" in done.out
+    assert "labels fit" in done.out
+    refused = shop.scan(FIRST, MUG)
+    assert refused[-1]["verdict"] == "LABEL_FAILED"
+    shop.close()
+    rows = shop.ask("print-jobs", "--save", tmp_path / "none")
+    assert [row["outcome"] for row in rows] == ["FAILED"]
+    (told,) = shop.ask("labels", "fit", "a4.pdf")
+    assert told["fitted"] == {"pages": 1, "at_risk": 0, "lost": 0}
+    again = shop.scan("PSCMDREPRINT")
+    assert said(again) == ["REPRINTED"], again
+    assert said(shop.scan(OF_FIRST)) == ["SEALED"]
+    shop.close()
+    assert printed(shop, tmp_path / "paper") == {FIRST: [OF_FIRST]}
+    assert shop.run("labels", "remove", "a4.pdf").code != 0, "it was printed"
+
+
+def test_a_file_can_be_fitted_as_it_comes_in_and_taken_back(shop: Table, tmp_path: Path) -> None:
+    shop.bring("labels-elsewhere.csv", "--shop", "elsewhere")
+    path = of_another_shape(tmp_path)
+    _, told = shop.ask("labels", "import", path, "--shop", "elsewhere", "--fit")
+    assert told["fitted"]["pages"] == 1
+    assert [line["fitted"] for line in shop.ask("labels", "list")] == [True]
+    assert shop.run("labels", "remove", "a4.pdf").code == 0
+    shop.ask("labels", "import", path, "--shop", "elsewhere")
+    assert [line["fitted"] for line in shop.ask("labels", "list")] == [False]
 
 
 def test_an_order_without_a_page_gets_no_label(shop: Table) -> None:

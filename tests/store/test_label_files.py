@@ -263,6 +263,33 @@ def test_replaying_the_journal_gives_the_same_pages(shelf: OpenStore, tmp_path: 
     rebuilt.close()
 
 
+def test_a_person_agrees_to_fitting_a_file_until_it_is_taken_back(
+    shelf: OpenStore, tmp_path: Path
+) -> None:
+    (one,) = take(shelf, "f", page(1, number(1)))
+    files, key_fitted = shelf.label_files, "8:800x1200:fitted"
+    assert not read_content(shelf.db, shelf.people, one.page).fitted
+    files.keep_drawn([(one.page, b"smaller", key_fitted)])
+    assert not read_content(shelf.db, shelf.people, one.page).fitted, "drawn is not agreed to"
+    files.fit("f")
+    files.fit("f")
+    found = read_content(shelf.db, shelf.people, one.page)
+    assert (found.fitted, found.dots, found.dots_key) == (True, b"smaller", key_fitted)
+    assert found.number == number(1)
+    facts = shelf.db.rows("SELECT count(*) FROM journal WHERE kind = 'label_file_fitted'")
+    assert facts == [(1,)]
+    assert [line.fitted for line in label_files(shelf.db, 9)] == [True]
+    rebuilt = rebuild(shelf.db, shelf.journal, tmp_path / "rebuilt.db")
+    assert differences(shelf.db, rebuilt) == []
+    rebuilt.close()
+    files.remove("f")
+    with pytest.raises(StoreError) as caught:
+        files.fit("f")
+    assert caught.value.code == "labels.no_such_file"
+    take(shelf, "f", page(1, number(1)))
+    assert [line.fitted for line in label_files(shelf.db, 9)] == [False], "asked anew"
+
+
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
