@@ -86,7 +86,7 @@ class BatchDialog(QDialog):
         self.none_good = self._button(said.text("None came out"), lambda: self._resume(""))
         self.stop = self._button(said.text("Stop after this label"), self._stop)
         self.cancel = self._button(said.text("Print no more"), self._cancel)
-        self.leave = self._button(said.text("Close"), self.accept)
+        self.leave = self._button(said.text("Leave"), self.accept)
         self._lay_out(parent)
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)

@@ -69,7 +69,7 @@ class LabelFilesDialog(QDialog):
         self.fit.clicked.connect(self._ask_fit)
         self.asked: AskDialog | None = None
         self.leave = Button(parent=self)
-        self.leave.setText(said.text("Close"))
+        self.leave.setText(said.text("Leave"))
         self.leave.clicked.connect(self.accept)
         self._lay_out(parent)
         self.picture.show_text(said.text("Choose a page to see it."))

@@ -43,7 +43,7 @@ class LabelPreview(QDialog):
         self.picture = Picture(self)
         self.picture.show_text(translator.text("Drawing …"))
         self.leave = Button(parent=self)
-        self.leave.setText(translator.text("Close"))
+        self.leave.setText(translator.text("Leave"))
         self.leave.clicked.connect(self.accept)
         column = QVBoxLayout(self)
         column.addWidget(head)

@@ -333,7 +333,7 @@ class PrinterWizard(QDialog):
                 ),
                 good=True,
             )
-            self.leave.setText(self._translator.text("Close"))
+            self.leave.setText(self._translator.text("Leave"))
             for button in (self.print_test, self.other, self.calibrate):
                 button.setEnabled(False)
 
