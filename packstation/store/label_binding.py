@@ -21,8 +21,9 @@ MOST_CODES = 24
 """More codes on one page are not told apart any further."""
 _NUMBER = re.compile(r"[0-9A-Z][0-9A-Z._/+:-]{3,63}")
 _LEAST_DIGITS = 4
-_PHONE = re.compile(r"(\+?86)?1[3-9]\d{9}")
-"""A mobile number of mainland China, which some labels carry as a code of its own."""
+_PHONE = re.compile(r"(?<![0-9A-Z])(00|\+)?(86)?1[3-9]\d{9}(?![0-9A-Z])")
+"""A mobile number of mainland China, which some labels carry as a code of its own, or between
+other things in one: ``TEL:13800138000``, or with an extension behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def numbers_among(texts: Iterable[str], rules: Rules) -> tuple[str, ...]:
     for text in texts:
         code = unicodedata.normalize("NFKC", text).strip().upper()
         bare = "".join(code.split())
-        if not _NUMBER.fullmatch(bare) or _PHONE.fullmatch(bare):
+        if not _NUMBER.fullmatch(bare) or _PHONE.search(bare):
             continue
         if sum(sign.isdigit() for sign in bare) < _LEAST_DIGITS:
             continue

@@ -17,6 +17,7 @@ from packstation.core.paper_facts import PageTaken
 from packstation.core.policy import ShopRules
 from packstation.core.status import LabelSource, PageState
 from packstation.errors import StoreError
+from packstation.store.label_binding import numbers_among
 from packstation.store.label_file_reads import label_file, label_files, label_pages
 from packstation.store.label_files import NewPage
 from packstation.store.label_pages import page_for, read_content
@@ -324,3 +325,28 @@ def test_one_order_has_one_page_whatever_comes_in(
         assert len(owners) == len(set(owners))
     finally:
         store.close()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "13812345678",
+        "+8613812345678",
+        "008613812345678",
+        "TEL:13812345678",
+        "13812345678-4821",
+        "YT8800000000001/13812345678",
+    ],
+)
+def test_phone_numbers_among_the_codes_of_a_page_are_never_kept(
+    shelf: OpenStore, code: str
+) -> None:
+    (one,) = take(shelf, "phones", page(1, number(1), code))
+    assert one.codes == (number(1),)
+    written = shelf.db.rows("SELECT body FROM journal")
+    assert not any("13812345678" in str(body) for (body,) in written)
+
+
+@pytest.mark.parametrize("code", ["AB13812345678", "13812345678901", "JDX013812345678-1-1-"])
+def test_numbers_that_only_look_a_little_like_phone_numbers_are_kept(code: str) -> None:
+    assert code in numbers_among((code,), PAGES)
