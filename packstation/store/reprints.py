@@ -18,7 +18,7 @@ from packstation.core.reports import PrintJob
 from packstation.core.status import LabelSource, ParcelState, PrintOutcome, Reason
 from packstation.errors import StoreError
 from packstation.ports import Stamp
-from packstation.store import labels, numbers, parcel_rows
+from packstation.store import label_pages, labels, numbers, parcel_rows
 from packstation.store.journal import new_id
 from packstation.store.label_reads import is_void
 from packstation.store.opening import OpenStore
@@ -123,6 +123,8 @@ def _refuse_stopped(store: OpenStore, parcel: Parcel, newest: PrintJob, stamp: S
                 fix="Import the order again if its label is still needed.",
                 order=order.order_id,
             )
+    if why is None and newest.source in (LabelSource.FILE, LabelSource.COMPONENT):
+        label_pages.read_content(db, store.people, newest.page)  # what is there stays good else
     if why is not None:
         raise StoreError(
             "paper.parcel_stopped",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,18 @@ from packstation.core.events import LabelQueued, LabelRefused
 from packstation.core.imports import MAIN_SHOP
 from packstation.core.policy import ShopRules
 from packstation.core.status import LabelSource, PrintOutcome, Reason, Verdict
+from packstation.errors import StoreError
 from packstation.ports import LabelJob
 from packstation.store.label_files import NewPage
 from packstation.store.numbers import blocks
 from packstation.store.opening import OpenStore
+from packstation.store.people import KEEP_DAYS
 from packstation.store.replay import differences, rebuild
 from packstation.store.reprints import reprint_label
+from packstation.store.retention import forget_due
 from tests.store.builders import (
     RULES,
+    START,
     YTO,
     add_numbers,
     key,
@@ -150,3 +155,15 @@ def test_another_number_of_the_platform_voids_the_label(paged: OpenStore) -> Non
     assert paged.db.rows("SELECT tracking_number FROM voided_labels") == [(number,)]
     (answer,) = verify(paged, 1, version=2)
     assert answer == LabelRefused(key(1), Verdict.NOT_ELIGIBLE, Reason.NO_LABEL_PAGE)
+
+
+def test_a_label_whose_page_was_forgotten_is_not_spoiled_for_a_copy_that_cannot_come(
+    paged: OpenStore,
+) -> None:
+    queued = the_label(paged, 1)
+    print_label(paged, queued, PrintOutcome.SENT)
+    forget_due(paged, START.date() + timedelta(days=KEEP_DAYS + 1))
+    with pytest.raises(StoreError) as caught:
+        reprint_label(paged, key(1), "damaged", paged.clock())
+    assert caught.value.code == "store.people_purged"
+    assert [job.spoiled for job in paged.ledger.jobs()] == [""], "what is on the box stays good"
