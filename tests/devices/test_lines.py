@@ -249,6 +249,34 @@ def test_peer_that_resets_is_unknown(offset: int) -> None:
     assert (report.outcome, report.detail) == (PrintOutcome.UNKNOWN, "printer.gone")
 
 
+def test_peer_that_never_stops_talking_holds_nothing_up() -> None:
+    peer, over = Peer(), threading.Event()
+
+    def talk() -> None:
+        with peer.accept() as connection, contextlib.suppress(OSError):
+            while not over.wait(0.02):
+                connection.sendall(b"status")
+
+    thread = threading.Thread(target=talk, name="talking peer")
+    thread.start()
+    ended: list[SendReport] = []
+
+    def job() -> None:
+        line = TcpTransport("127.0.0.1", peer.port, finish_s=0.1)
+        ended.append(send(line, b"label", on_first_byte=lambda: None, patience=QUICK))
+
+    sending = threading.Thread(target=job, name="sending")
+    try:
+        sending.start()
+        sending.join(5)
+        assert [one.outcome for one in ended] == [PrintOutcome.SENT]
+    finally:
+        over.set()
+        sending.join(10)
+        thread.join(10)
+        peer.stop()
+
+
 SCRIPT = """#!/bin/sh
 here=$(dirname "$0")
 name=$(basename "$0")
