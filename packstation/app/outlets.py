@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from packstation.core.status import PaperKind
@@ -24,6 +24,8 @@ from packstation.ports import (
     PageContent,
     PaperJob,
     PaperPrinter,
+    PrinterState,
+    PrinterStatus,
     ReceiptJob,
     SlipJob,
 )
@@ -45,6 +47,16 @@ CLOSE_S = 10.0
 """Longest wait for one printer's room at the end."""
 
 
+@dataclass(slots=True, eq=False)
+class Look:
+    """The newest look at a printer; one at a time, however often somebody asks."""
+
+    under_way: threading.Lock = field(default_factory=threading.Lock)
+    """Held from the asking until the printer has answered."""
+    said: PrinterStatus = field(default_factory=lambda: PrinterStatus(PrinterState.UNKNOWN))
+    """Its last answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Station:
     """One printer as it is set up, with its room."""
@@ -55,6 +67,7 @@ class Station:
     printer: PaperPrinter
     stock: Media
     """The paper in it."""
+    look: Look = field(default_factory=Look, compare=False)
 
     @property
     def outlet(self) -> Outlet:

@@ -19,6 +19,7 @@ from packstation.app.house import SETTINGS
 from packstation.app.outlets import (
     LABEL_MODEL,
     RECEIPT_MODEL,
+    Station,
     StationOutlets,
     bag_key,
     keys_in_use,
@@ -153,7 +154,8 @@ def look_at(house: House, keys: Iterable[str]) -> dict[str, PrinterStatus]:
     """
     outlets = house.outlets
     found: dict[str, PrinterStatus] = {}
-    answers: dict[str, threading.Event] = {}
+    stations: dict[str, Station] = {}
+    answers: list[threading.Event] = []
     for key in keys:
         if outlets is None:
             found[key] = PrinterStatus(PrinterState.UNKNOWN)
@@ -167,28 +169,35 @@ def look_at(house: House, keys: Iterable[str]) -> dict[str, PrinterStatus]:
         except PackStationError as error:
             found[key] = PrinterStatus(PrinterState.ERROR, error.code, error.fix or "")
             continue
-        answers[key] = _ask(station.room.submit, station.printer.status, key, found)
+        stations[key] = station
+        answers.append(_ask(station))
     until = time.monotonic() + LOOK_S
-    for done in answers.values():
+    for done in answers:
         done.wait(max(0.0, until - time.monotonic()))
-    return {key: found.get(key, PrinterStatus(PrinterState.UNKNOWN)) for key in keys}
+    found |= {key: station.look.said for key, station in stations.items()}
+    return found
 
 
-def _ask(
-    submit: Callable[[Callable[[], None]], bool],
-    status: Callable[[], PrinterStatus],
-    key: str,
-    found: dict[str, PrinterStatus],
-) -> threading.Event:
-    done = threading.Event()
+def _ask(station: Station) -> threading.Event:
+    """Have a printer looked at in its room; set at once where that look is under way still.
 
-    def look() -> None:
+    So one that takes seconds to answer gets no second question meanwhile: jobs would wait behind
+    them all.
+    """
+    done, look = threading.Event(), station.look
+    if not look.under_way.acquire(blocking=False):
+        done.set()
+        return done
+
+    def ask() -> None:
         try:
-            found[key] = status()
+            look.said = station.printer.status()
         finally:
+            look.under_way.release()
             done.set()
 
-    if not submit(look):
+    if not station.room.submit(ask):
+        look.under_way.release()
         done.set()
     return done
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from packstation.app import print_batches, printing
+import threading
+
+import pytest
+
+from packstation.app import print_batches, printers, printing
 from packstation.core.events import Event, LabelFinished
 from packstation.core.status import PrintOutcome, Reason, Verdict
 from packstation.devices.job_sender import Patience
 from packstation.devices.simulated import Fault, Trouble
+from packstation.ports import PrinterState, PrinterStatus
 from packstation.store.replay import differences, rebuild
 from tests.app.shop import ITEM, ONE, TWO, UNITS, YTO_LABEL, Station, keep_busy, wait_for
 from tests.store.builders import key
@@ -93,3 +98,26 @@ def test_the_journal_of_given_up_labels_is_replayed(station: Station) -> None:
             rebuilt.close()
 
     assert station.house.call(compare) == []
+
+
+def test_a_printer_that_answers_slowly_gets_one_question_at_a_time(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printers, "LOOK_S", 0.05)
+    line, gate, asked = station.printer().transport, threading.Event(), 0
+
+    def slow() -> PrinterStatus:
+        nonlocal asked
+        asked += 1
+        gate.wait(10)
+        return PrinterStatus(PrinterState.NO_PAPER)
+
+    monkeypatch.setattr(line, "status", slow)
+    for _ in range(5):
+        found = printers.look_at(station.house, ["virtual"])
+        assert found["virtual"].state is PrinterState.UNKNOWN, "it has not said anything yet"
+    gate.set()
+    station.printer_room().call(lambda: None, timeout_s=5)
+    assert asked == 1, "a job would wait behind them all"
+    assert printers.look_at(station.house, ["virtual"])["virtual"].state is PrinterState.NO_PAPER
+    assert asked == 2
