@@ -170,10 +170,25 @@ class House:
             post=engine.post,
             changed=(notices or Quiet()).wrote,
         )
+        self.store_room.submit(self._print_left)
         self._minutes = Minutes(lambda: self.store_room.submit(self.look_at_clocks))
         self.store_room.submit(self._forget_due)
         self.store_room.submit(self.list_what_waits)
         return engine
+
+    def _print_left(self) -> None:
+        """Print copies that were asked for and not begun when the program ended; store's room."""
+        from packstation.errors import StoreError
+        from packstation.store.reprints import left_queued
+
+        try:
+            left = left_queued(self.store, self.store.clock())
+        except StoreError as error:
+            log.error("labels that were left are not printed", extra={"code": error.code})
+            return
+        for order, job in left:
+            if self.paper is not None:
+                self.paper.print_label(order, job)
 
     @property
     def paper(self) -> PaperRunner | None:

@@ -85,6 +85,36 @@ def reprint_label(store: OpenStore, order: OrderKey, reason: str, stamp: Stamp) 
     return assigned.job
 
 
+def left_queued(store: OpenStore, stamp: Stamp) -> tuple[tuple[OrderKey, str], ...]:
+    """Return orders and jobs of copies that were asked for and not begun when the program ended.
+
+    Only of the house's day, only what may still be printed, and not of the order at the table: for
+    that one the station looks.
+    """
+    since, table = store.ledger.old_before, at_bench(store.db)
+    # The first condition alone lets SQLite use the index of what is unfinished.
+    rows = store.db.rows(
+        f"SELECT {COLUMNS} FROM print_jobs AS j WHERE outcome IN ('QUEUED', 'SENDING', 'BLOCKED')"
+        " AND outcome = 'QUEUED' AND kind = 'label' AND batch = '' AND NOT EXISTS (SELECT 1"
+        " FROM print_jobs AS n WHERE n.kind = 'label' AND n.key = j.key AND n.id > j.id)"
+        " ORDER BY id"
+    )
+    found = []
+    for job in map(print_job, rows):
+        order = OrderKey(job.key)
+        late = since is not None and job.requested_at < since
+        parcel = parcel_rows.read_parcel(store.db, order)
+        if job.reason not in REASONS or late or order == table or parcel is None:
+            continue
+        try:
+            _refuse_stopped(store, parcel, job, stamp)
+        except StoreError:
+            continue
+        if parcel.state in _PACKED:
+            found.append((order, job.job))
+    return tuple(found)
+
+
 def _nothing(order: OrderKey) -> StoreError:
     return StoreError(
         "paper.nothing_to_reprint",

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
 from packstation.app import print_batches, printers, printing
 from packstation.core.events import Event, LabelFinished
+from packstation.core.life_facts import LabelVoided
+from packstation.core.orders import CarrierCode
 from packstation.core.status import PrintOutcome, Reason, Verdict
 from packstation.devices.job_sender import Patience
 from packstation.devices.simulated import Fault, Trouble
 from packstation.ports import PrinterState, PrinterStatus
 from packstation.store.replay import differences, rebuild
-from tests.app.shop import ITEM, ONE, TWO, UNITS, YTO_LABEL, Station, keep_busy, wait_for
+from tests.app.shop import (
+    HAND_OVER,
+    ITEM,
+    ONE,
+    PACK,
+    TWO,
+    UNITS,
+    YTO_LABEL,
+    Station,
+    keep_busy,
+    wait_for,
+)
 from tests.store.builders import key
 
 QUICK = Patience(attempts=1, between_s=0.02, stalled_s=0.05, poll_s=0.005)
@@ -121,3 +135,50 @@ def test_a_printer_that_answers_slowly_gets_one_question_at_a_time(
     assert asked == 1, "a job would wait behind them all"
     assert printers.look_at(station.house, ["virtual"])["virtual"].state is PrinterState.NO_PAPER
     assert asked == 2
+
+
+@pytest.mark.parametrize("bagged", [False, True])
+def test_a_copy_that_waited_when_the_program_ended_is_printed_at_the_next_start(
+    open_station: Callable[..., Station], bagged: bool
+) -> None:
+    station = open_station()
+    station.scan(*PACK)
+    if bagged:
+        assert station.scan(*HAND_OVER[:3])[-1] is Verdict.BAG_SEALED
+    station.printer().patience = QUICK
+    station.label_fault(NO_PAPER)
+    assert station.scan(TWO, *UNITS)[-1] is Verdict.LABEL_FAILED
+    copy = printing.reprint_label(station.house, key(ONE), "damaged")
+    station.house.call(lambda: None)
+    station.close()
+    again = open_station()
+    assert again.house.paper_done()
+    again.settle()
+    assert outcome(again, ONE) == [PrintOutcome.CONFIRMED, PrintOutcome.CONFIRMED]
+    assert again.jobs("label")[-1].job == copy, "the very job, and only once"
+
+
+def test_a_copy_of_what_was_cancelled_since_is_not_printed_at_the_next_start(
+    open_station: Callable[..., Station],
+) -> None:
+    station = open_station()
+    station.scan(*PACK)
+    gate = keep_busy(station.printer_room())
+    copy = printing.reprint_label(station.house, key(ONE), "damaged")
+    cut = station.power_cut(station.data.parent / "cut")
+    gate.set()
+    after = open_station(cut, start=False)
+    number = after.jobs("label")[0].tracking_number
+    assert number is not None
+
+    def void() -> None:
+        store = after.house.store
+        with store.recorder.tx():
+            fact = LabelVoided(key(ONE), number, CarrierCode("ZTO"), "by_hand")
+            store.recorder.write((fact,), store.clock())
+
+    after.house.call(void)
+    after.start()
+    assert after.house.paper_done()
+    after.settle()
+    assert (after.jobs("label")[-1].job, outcome(after, ONE)[-1]) == (copy, PrintOutcome.QUEUED)
