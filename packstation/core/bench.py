@@ -52,10 +52,10 @@ _CLOSED_HERE = frozenset({ParcelState.SEALED, ParcelState.RECALLED})
 def order_loaded(station: Station, event: OrderLoaded, rules: Rules) -> Decision:
     """Open an order, or say why not."""
     order, parcel = event.order, event.parcel
-    back = replace(station, phase=station.before, waiting=None, ended=None)
+    back = replace(station, phase=station.before, waiting=None, ended=())
     label = event.label
-    if label is not None and station.ended is not None and station.ended[0] == label.job:
-        label = replace(label, outcome=station.ended[1])
+    if label is not None:
+        label = replace(label, outcome=dict(station.ended).get(label.job, label.outcome))
     state = parcel.state if parcel else ParcelState.OPEN
 
     def no(verdict: Verdict, reason: Reason, detail: str = "") -> Decision:

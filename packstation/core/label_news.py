@@ -56,7 +56,7 @@ def label_finished(station: Station, event: LabelFinished) -> Decision:
     """A print job ended; the journal keeps how, whatever the station is doing now."""
     ended = facts.LabelEnded(event.order, event.job, event.outcome, event.detail)
     if station.phase is Phase.LOADING:  # what is being loaded was perhaps read before this
-        known = replace(station, ended=(event.job, event.outcome))
+        known = replace(station, ended=(*station.ended, (event.job, event.outcome)))
         return Decision(known, None, (Record((ended,)),))
     label = _under_way(station, event.order, event.job)
     if label is None:

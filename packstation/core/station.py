@@ -146,8 +146,8 @@ class Station:
     """The bag whose stop was told: a scan of the parcel that causes it takes it out."""
     sealed_last: tuple[str, datetime] | None = None
     """The label scan that just sealed a parcel, for the double trigger."""
-    ended: tuple[str, PrintOutcome] | None = None
-    """The label job that ended while an order was being loaded, and how."""
+    ended: tuple[tuple[str, PrintOutcome], ...] = ()
+    """The label jobs that ended while an order was being loaded, and how."""
     bag_serial: int = 0
     manifest_serial: int = 0
     failed: str | None = None

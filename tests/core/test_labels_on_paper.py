@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from packstation.core import facts
+from packstation.core.decide import decide
 from packstation.core.effects import GiveUpPrint, PrintLabel
 from packstation.core.events import LabelFinished, LabelStalled, OrderLoaded, WaitTimedOut
 from packstation.core.orders import OrderKey, WhyNot
-from packstation.core.parcels import copy_code
+from packstation.core.parcels import Label, copy_code
 from packstation.core.policy import ShopRules
-from packstation.core.station import Waiting
+from packstation.core.station import Station, Waiting
 from packstation.core.status import LabelSource, ParcelState, Phase, PrintOutcome, Reason
 from tests.builders import MAIN, a_key, a_line, a_scan, an_order, some_rules, stopped, yt
 from tests.core.house import House
@@ -300,7 +301,7 @@ def test_a_label_that_comes_out_while_its_order_is_read_is_there_at_the_end() ->
 
     house.feed = ended_first  # type: ignore[method-assign]
     assert house.verdicts("5771", "A-01", yt(1)) == ["ORDER_OPENED", "ORDER_COMPLETE", "SEALED"]
-    assert house.station.ended is None
+    assert house.station.ended == ()
 
 
 def test_an_order_of_a_batch_that_was_paused_complete_comes_back_to_its_label() -> None:
@@ -537,3 +538,18 @@ def test_a_label_printed_before_its_shop_changed_the_source_is_still_ours() -> N
     house.scan(yt(1))
     sealed = [f.source for f in house.journal if isinstance(f, facts.ParcelSealed)]
     assert sealed == [LabelSource.COMPOSED]
+
+
+def test_every_end_that_comes_while_an_order_loads_is_known_when_it_is_there() -> None:
+    """Labels of batches end one after the other; the order was perhaps read before all of them."""
+    loading = Station(phase=Phase.LOADING, waiting=Waiting.ORDER)
+    for order, job in ((KEY, "job-1"), (OTHER, "job-2")):
+        ended = LabelFinished(order, job, PrintOutcome.SENT)
+        loading = decide(loading, ended, some_rules()).station
+    label = Label("job-1", yt(1), 1, PrintOutcome.SENDING, ahead=True)
+    house = a_house()
+    house.scans("5771", "A-01", "PSCMDPAUSE")
+    read_before = house._loaded(a_scan("5771"), KEY)
+    assert read_before is not None
+    opened = decide(loading, replace(read_before, label=label), some_rules()).station
+    assert (opened.phase, opened.waiting) == (Phase.CONFIRMING, None)
