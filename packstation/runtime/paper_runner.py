@@ -47,6 +47,9 @@ class _Way:
     stalled: str = ""
     """Why the printer takes nothing of it now."""
     over: bool = False
+    """Nobody begins with it any more."""
+    told: bool = False
+    """Its end is told, or being told."""
 
 
 class PaperRunner:
@@ -296,7 +299,9 @@ class PaperRunner:
 
     def _end(self, job: str, way: _Way, outcome: PrintOutcome, detail: str) -> None:
         with self._paper:
-            way.over = True
+            if way.told:  # given up meanwhile: a job ends once
+                return
+            way.over = way.told = True
         try:
             way.end(outcome, detail)
         finally:

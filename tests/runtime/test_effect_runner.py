@@ -379,3 +379,15 @@ def test_a_label_that_no_printer_takes_fails_with_its_word(table: Table) -> None
     table.outlets.trouble = ComposeError("print.no_printer", "There is none.")
     assert table.scan("5771", "A-01")[-1] is Verdict.LABEL_FAILED
     assert table.told.answers[-1].detail == "print.no_printer"
+
+
+def test_a_job_given_up_before_its_papers_could_not_be_read_ends_once(table: Table) -> None:
+    ends: list[tuple[PrintOutcome, str]] = []
+    table.ledger.trouble = {"paper": StoreError("store.people_purged", "They are deleted.")}
+    gate = keep_busy(table.rooms[0])
+    table.runner.paper.print_label(a_key(), "job-7", lambda *end: ends.append(end))
+    assert table.runner.paper.give_up("job-7")
+    gate.set()
+    table.rooms[0].call(lambda: None, timeout_s=5)
+    assert ends == [(PrintOutcome.CANCELLED, "given_up")]
+    assert table.runner.wait_for_paper(0), "counted once, or closing would wait for ever"
