@@ -31,16 +31,19 @@ class ComponentPrinter:
         self._host, self._port = host, port
         self._printer = printer
         self._profile = profile
-        self._given_up = threading.Event()
+        self._given_up: set[str] = set()
+        self._lock = threading.Lock()
         self._under_way: str | None = None
         ComponentLink(host, port, profile)
 
     def compose(self, paper: PaperJob) -> PaperBytes:
         """Return the document of a label as the platform gave it.
 
+        A reprint is the same document: nothing can be drawn on it, so that it bears no mark, and
+        only the print journal knows which copy it is.
+
         Raises:
-            ComposeError: ``print.no_component_paper``: it is no document for a component, or a
-                reprint, which a component cannot mark.
+            ComposeError: ``print.no_component_paper``: it is no document for a component.
         """
         if (
             not isinstance(paper, LabelJob)
@@ -64,13 +67,15 @@ class ComponentPrinter:
     ) -> tuple[PrintOutcome, str]:
         """Give the component one task and wait for its end."""
         del stalled  # a component does not tell that its printer waits
-        self._given_up.clear()
-        self._under_way = job
+        with self._lock:
+            self._under_way = job
         link = ComponentLink(self._host, self._port, self._profile)
         try:
             return self._send(link, job, json.loads(payload))
         finally:
-            self._under_way = None
+            with self._lock:
+                self._under_way = None
+                self._given_up.discard(job)
             link.close()
 
     def _send(
@@ -81,11 +86,12 @@ class ComponentPrinter:
             self._look_for_printer(link)
         except DeviceError as error:
             return PrintOutcome.FAILED, error.code
-        if self._given_up.is_set():
+        if job in self._given_up:
             return PrintOutcome.CANCELLED, ""
         try:
             link.start(job, document, self._printer)
-            end = link.wait(job, str(document["documentID"]), self._given_up.is_set)
+            given_up = self._given_up
+            end = link.wait(job, str(document["documentID"]), lambda: job in given_up)
         except DeviceError as error:
             refused = error.code == "component.refused"
             return (PrintOutcome.FAILED if refused else PrintOutcome.UNKNOWN), error.code
@@ -116,11 +122,10 @@ class ComponentPrinter:
         return PrinterStatus(PrinterState.UNKNOWN)
 
     def give_up(self, job: str) -> bool:
-        """Wait no longer for a task's end; from any thread."""
-        if self._under_way != job:
-            return False
-        self._given_up.set()
-        return True
+        """Wait no longer for a task's end, or do not begin with it; from any thread."""
+        with self._lock:
+            self._given_up.add(job)
+            return self._under_way == job
 
     def status(self) -> PrinterStatus:
         """Ask the component for its printer; it does not tell of paper and cover."""

@@ -134,6 +134,13 @@ def test_a_job_is_given_up_while_its_end_is_awaited(
     assert ended == [(PrintOutcome.UNKNOWN, "component.no_end")]
 
 
+def test_a_job_given_up_right_before_it_is_sent_is_not_asked_for(component: Component) -> None:
+    one = printer(component)
+    assert not one.give_up("job-1"), "nothing is under way yet"
+    assert send(one) == (PrintOutcome.CANCELLED, "")
+    assert send(one, "job-2") == (PrintOutcome.SENT, "")
+
+
 def test_documents_go_to_this_computer_only() -> None:
     profile = load_component(resources() / "components", "cainiao")
     with pytest.raises(DeviceError, match="another computer"):
