@@ -8,8 +8,8 @@ where that is installed. CPU is of the thread, or of the child processes; times 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
-import logging
 import os
 import random
 import resource
@@ -127,9 +127,10 @@ class Bench:
             printer = Dummy()
             printer.image(image)
 
-        logging.getLogger("escpos").setLevel(logging.ERROR)
-        work()
-        return [cpu_ms(work) for _ in range(PEER)]
+        # It prints a line about its centring for each picture.
+        with contextlib.redirect_stdout(io.StringIO()):
+            work()
+            return [cpu_ms(work) for _ in range(PEER)]
 
     def _encoding(
         self, key: str, model: PrinterProfile, picture: Bitmap, peer: list[float]
