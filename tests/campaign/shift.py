@@ -97,7 +97,8 @@ class Operator:
             older = [
                 code
                 for code, (owner, copy) in state.codes.items()
-                if owner == order.order_id and copy < state.packing[owner].copy
+                # An original bears no code that anybody could scan.
+                if owner == order.order_id and 1 < copy < state.packing[owner].copy
             ]
             number_too = [number] if state.packing[order.order_id].copy > 1 else []
             return self._rng.choice([*slips, *older[:1], *number_too, "PSCMDREPRINT"])
