@@ -11,9 +11,10 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from packstation.core.status import PrintOutcome
 from packstation.errors import PackStationError
 from packstation.i18n import Translator
-from packstation.ui.texts import explain_error
+from packstation.ui.texts import explain_code, explain_error
 
 
 def plain(value: Any) -> Any:
@@ -51,6 +52,22 @@ def message(text: str) -> None:
     """Say something to the person; scripts do not read it."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
+
+
+def not_sure(outcome: PrintOutcome, detail: str, translator: Translator) -> None:
+    """Say of a paper that did not surely come out why, and whether there may be one.
+
+    Args:
+        outcome: Any that is neither SENT nor CONFIRMED.
+        detail: The code of what was wrong; empty if nothing is known.
+        translator: The language.
+    """
+    if detail:
+        message(explain_code(detail, translator) + " [" + detail + "]")
+    if outcome in (PrintOutcome.FAILED, PrintOutcome.CANCELLED):
+        message(translator.text("Nothing was printed."))
+    else:
+        message(translator.text("It is not known to be on paper: look at the printer."))
 
 
 def unexpected(error: Exception) -> PackStationError:

@@ -147,7 +147,7 @@ def _told(made: TestPrint, arguments: argparse.Namespace, translator: Translator
         output.answer("  ".join(cell for cell in cells if cell))
     if made.outcome in CAME_OUT:
         return 0
-    output.message(translator.text("It is not known to be on paper: look at the printer."))
+    output.not_sure(made.outcome, made.detail, translator)
     return 1
 
 
@@ -238,5 +238,5 @@ def reprint_label(arguments: argparse.Namespace, data: Path, translator: Transla
     output.answer(f"{job}  {found.outcome.value}  {found.detail}".rstrip())
     if found.outcome in CAME_OUT:
         return 0
-    output.message(translator.text("It is not known to be on paper: look at the printer."))
+    output.not_sure(found.outcome, found.detail, translator)
     return 1

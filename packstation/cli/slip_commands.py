@@ -113,5 +113,5 @@ def _print(
         output.answer(f"{job}  {found.outcome.value}  {found.detail}".rstrip())
     if found.outcome in CAME_OUT:
         return 0
-    output.message(translator.text("It is not known to be on paper: look at the printer."))
+    output.not_sure(found.outcome, found.detail, translator)
     return 1

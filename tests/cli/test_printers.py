@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,19 @@ def test_a_printer_is_set_up_tried_and_proved(
     code, _, err = run(data, capsys, "printers", "remove", "lab")
     assert (code, "printer.in_use" in err) == (1, True)
     assert run(data, capsys, "printers", "calibrate", "lab")[0] == 0
+
+
+def test_a_label_of_which_no_byte_left_is_told_as_not_printed(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as taken:  # bound, never listening: nobody answers there
+        taken.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+        assert run(data, capsys, "printers", "add", "far", "--address", address)[0] == 0
+        code, out, err = run(data, capsys, "printers", "test", "far")
+    assert code == 1
+    assert "FAILED" in out
+    assert err.splitlines() == ["Printer not found [printer.not_found]", "Nothing was printed."]
 
 
 @pytest.mark.parametrize(
