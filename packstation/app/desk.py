@@ -63,7 +63,7 @@ class Desk(
         self._engine: Engine | None = None
         self._sender: OutboxSender | None = None
         self._scans = 0
-        self._ails: dict[str, str | None] = {"label": None, "receipt": None}
+        self._ails: dict[str, str | None] = {"label": asked.UNTRIED, "receipt": asked.UNTRIED}
         self._running: set[intake.ImportHandle] = set()
 
     def attach(self, engine: Engine, sender: OutboxSender | None) -> None:

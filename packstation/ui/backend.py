@@ -48,6 +48,10 @@ class Shop:
     """``#RRGGBB`` that marks its orders; empty = one of the window's own."""
 
 
+UNTRIED = "untried"
+"""Stable word of a printer to which nothing went since the program started."""
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """The counts that the window shows all the time."""
@@ -69,7 +73,10 @@ class Board:
     low_pools: int = 0
     """Pools in which a carrier's prepaid numbers are nearly used up."""
     label_printer: str | None = None
-    """Stable word of what ails the label printer; None = ready."""
+    """Stable word of what ails the label printer; None = its last paper went out without trouble.
+
+    ``UNTRIED`` until a paper went to it: of many printers nothing else can be known.
+    """
     receipt_printer: str | None = None
 
 

@@ -9,6 +9,7 @@ from packstation.core.carriers import Carrier
 from packstation.core.orders import CarrierCode
 from packstation.core.status import Reason
 from packstation.i18n import CHINESE, Translator, _
+from packstation.ui.backend import UNTRIED
 from packstation.ui.reason_texts import REASONS
 from packstation.ui.state_words import WHY_NOT
 
@@ -114,7 +115,9 @@ def pause_words(word: str, translator: Translator) -> str:
 def printer_words(word: str | None, translator: Translator) -> str:
     """Return how a printer is."""
     if word is None:
-        return translator.text("ready")
+        return translator.text("no trouble")
+    if word == UNTRIED:
+        return translator.text("not used yet")
     return translator.text(_PRINTERS.get(word, _("check the printer")))
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from packstation.i18n import Translator, _
 from packstation.ui import style
-from packstation.ui.backend import Board
+from packstation.ui.backend import UNTRIED, Board
 from packstation.ui.names import age_words, pause_words, printer_words
 
 OLD_S = 15 * 60.0
@@ -31,7 +31,7 @@ def lamps(board: Board, translator: Translator) -> tuple[Lamp, ...]:
     """Return the lamps of the printers, of low numbers where there are, and of the outbox."""
 
     def printer(sentence: str, word: str | None) -> Lamp:
-        colour = style.GREEN if word is None else style.RED
+        colour = {None: style.GREEN, UNTRIED: style.MUTED}.get(word, style.RED)
         return Lamp(colour, translator.text(sentence, state=printer_words(word, translator)))
 
     low: tuple[Lamp, ...] = ()

@@ -371,6 +371,7 @@ def test_shops_carriers_and_station_are_known(desk: Desk, pages: Pages) -> None:
 
 
 def test_a_printer_that_ails_is_shown_until_it_is_well(desk: Desk, pages: Pages) -> None:
+    assert pages.ask(desk.board).label_printer == asked.UNTRIED, "nothing is known of it yet"
     desk.ails("label", PrintOutcome.FAILED, "printer.no_paper")
     desk.ails("receipt", PrintOutcome.UNKNOWN, "")
     board = pages.ask(desk.board)

@@ -14,7 +14,7 @@ from packstation.core.events import SaveFailed
 from packstation.core.station import Station
 from packstation.i18n import STRETCHED, Translator
 from packstation.ui import style
-from packstation.ui.backend import Board
+from packstation.ui.backend import UNTRIED, Board
 from packstation.ui.controls import Button
 from packstation.ui.notices import Tone
 from packstation.ui.rail import Page
@@ -159,6 +159,12 @@ def test_a_printer_that_ails_is_named(bench: Bench) -> None:
     assert label.text == "Label printer: paper is out"
     assert receipt.text == "Receipt printer: check the printer"
     assert label.colour is style.RED
+
+
+def test_a_printer_of_which_nothing_is_known_is_not_called_ready(bench: Bench) -> None:
+    untried, well, _ = lamps(Board(label_printer=UNTRIED), bench.translator)
+    assert (untried.text, untried.colour) == ("Label printer: not used yet", style.MUTED)
+    assert (well.text, well.colour) == ("Receipt printer: no trouble", style.GREEN)
 
 
 def test_counts_are_asked_for_once_after_many_writes(bench: Bench) -> None:
