@@ -43,6 +43,8 @@ class PrinterFields(QWidget):
         self.name = QLineEdit(self)
         self.name.setMaxLength(40)
         self.model = QComboBox(self)
+        # Nothing is chosen by the alphabet: a wrong language prints rows of strange signs.
+        self.model.setPlaceholderText(said.text("Choose the model"))
         self.stock = QComboBox(self)
         self.stock.setEditable(True)
         self.stock.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -194,7 +196,7 @@ class PrinterFields(QWidget):
 
 def _choose(box: QComboBox, key: str) -> None:
     place = box.findData(key)
-    if place >= 0:
+    if place >= 0 or not (key or box.isEditable()):
         box.setCurrentIndex(place)
     elif key and box.isEditable():
         box.setEditText(key)

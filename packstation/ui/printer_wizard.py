@@ -254,7 +254,7 @@ class PrinterWizard(QDialog):
     def _suggest(self) -> None:
         row = self.found_table.chosen
         self.fields.suggest(row.name if row else "", self._guess)
-        if row is not None and not self._guess:
+        if not self._guess:
             self._tell(
                 self._translator.text(
                     "The printer does not say which language it speaks. Try one: the test label"
@@ -263,10 +263,15 @@ class PrinterWizard(QDialog):
             )
 
     def _save(self) -> None:
+        if self.fields.model.currentIndex() < 0:
+            self._tell(self._translator.text("Choose the model of the printer."), bad=True)
+            return
         wanted = self.fields.wanted_uses()
 
         def saved(answer: str | PackStationError) -> None:
             if isinstance(answer, PackStationError):
+                if answer.code == "settings.unknown_printer" and self._row is None:
+                    self.show_step(Step.FIND)  # the address is written there
                 self._refused(answer)
                 return
             self._key = answer

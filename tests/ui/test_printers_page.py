@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from packstation.core.status import PaperKind, PrintOutcome
-from packstation.errors import DeviceError
+from packstation.errors import DataFileError, DeviceError
 from packstation.ports import PrinterState
 from packstation.ui.ask_dialogs import AskDialog
 from packstation.ui.backend_printing import PrinterUse
@@ -94,10 +94,34 @@ def test_without_an_address_the_wizard_stays(page: Bench) -> None:
     assert wizard._said.text()
 
 
+def test_no_language_is_guessed_of_a_printer_that_says_nothing(page: Bench) -> None:
+    wizard = wizard_of(page)
+    wizard.address.setText("tcp://10.0.0.7:9100")
+    wizard.next.click()
+    assert wizard.fields.model.currentIndex() < 0
+    assert "which language" in wizard._said.text()
+    wizard.next.click()
+    assert wizard.step is Step.SET_UP
+    assert "Choose the model" in wizard._said.text()
+    assert not any(call[0] == "save" for call in page.backend.paper_calls)
+
+
+def test_an_address_that_is_none_is_corrected_where_it_is_written(page: Bench) -> None:
+    wizard = wizard_of(page)
+    wizard.address.setText("tcp://10.0.0.7")
+    wizard.next.click()
+    wizard.fields.model.setCurrentIndex(0)
+    page.backend.paper_error = DataFileError("settings.unknown_printer", "No printer.", fix="Now.")
+    wizard.next.click()
+    assert wizard.step is Step.FIND
+    assert "No printer." in wizard._said.text()
+
+
 def test_an_own_size_and_tuning_are_kept(page: Bench) -> None:
     wizard = wizard_of(page)
     wizard.address.setText("tcp://10.0.0.7:9100")
     wizard.next.click()
+    wizard.fields.model.setCurrentIndex(0)
     wizard.fields.stock.setEditText("70x100")
     wizard.fields.darkness.setValue(60)
     wizard.fields.right.setValue(1.5)
