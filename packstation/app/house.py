@@ -16,7 +16,7 @@ from packstation.app.order_life import Minutes
 from packstation.core.carriers import Carrier
 from packstation.core.events import OrderChanged
 from packstation.core.imports import MAIN_SHOP
-from packstation.core.orders import ShopKey
+from packstation.core.orders import OrderKey, ShopKey
 from packstation.core.policy import Rules
 from packstation.core.station import restore
 from packstation.core.status import PrintOutcome
@@ -170,25 +170,22 @@ class House:
             post=engine.post,
             changed=(notices or Quiet()).wrote,
         )
-        self.store_room.submit(self._print_left)
+        self._runner.paper.print_labels(self._left)
         self._minutes = Minutes(lambda: self.store_room.submit(self.look_at_clocks))
         self.store_room.submit(self._forget_due)
         self.store_room.submit(self.list_what_waits)
         return engine
 
-    def _print_left(self) -> None:
-        """Print copies that were asked for and not begun when the program ended; store's room."""
+    def _left(self) -> tuple[tuple[OrderKey, str], ...]:
+        """Return copies that were asked for and not begun when the program ended; store's room."""
         from packstation.errors import StoreError
         from packstation.store.reprints import left_queued
 
         try:
-            left = left_queued(self.store, self.store.clock())
+            return left_queued(self.store, self.store.clock())
         except StoreError as error:
             log.error("labels that were left are not printed", extra={"code": error.code})
-            return
-        for order, job in left:
-            if self.paper is not None:
-                self.paper.print_label(order, job)
+            return ()
 
     @property
     def paper(self) -> PaperRunner | None:

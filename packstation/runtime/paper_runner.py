@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from packstation.core.events import Event, LabelFinished, LabelStalled
@@ -70,8 +70,7 @@ class PaperRunner:
         Args:
             post: Takes events about labels.
             store_room: Where the ledger lives.
-            ledger: The print journal.
-            outlets: The printers.
+            ledger, outlets: The print journal and the printers.
             notices: Told of other paper.
             broken: Why nothing can be saved any more, or None; asked in the store's room.
         """
@@ -106,6 +105,15 @@ class PaperRunner:
                 self._post(LabelFinished(order, job, outcome, detail))
 
         self._start(job, finish, ended)
+
+    def print_labels(self, find: Callable[[], Iterable[tuple[OrderKey, str]]]) -> None:
+        """Print the queued labels that ``find`` names in the store's room, counted from now on."""
+
+        def collect() -> None:
+            for order, job in find():
+                self.print_label(order, job)
+
+        self._counted(collect)
 
     def print_newest(self, kind: str, key: str) -> None:
         """Print the newest job of a kind of paper about a key."""
