@@ -70,7 +70,8 @@ class PaperRunner:
         Args:
             post: Takes events about labels.
             store_room: Where the ledger lives.
-            ledger, outlets: The print journal and the printers.
+            ledger: The print journal.
+            outlets: The printers.
             notices: Told of other paper.
             broken: Why nothing can be saved any more, or None; asked in the store's room.
         """
@@ -96,8 +97,7 @@ class PaperRunner:
         Args:
             order: Whose label.
             job: Its print job.
-            ended: Called once, from any room, after LabelFinished was posted; with QUEUED where
-                the job could not be begun (rooms are closing) and stays queued.
+            ended: Called once, from any room, after LabelFinished; with QUEUED where rooms close.
         """
 
         def finish(outcome: PrintOutcome, detail: str) -> None:
