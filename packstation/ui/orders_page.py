@@ -46,7 +46,10 @@ class OrdersPage(QWidget):
         self.shop.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.suggested = Button(parent=self)
         self.suggested.hide()
-        for button in (self.load, self.numbers, self.out, self.labels, self.suggested):
+        self.stopped = Button(parent=self)
+        self.stopped.hide()
+        tops = (self.load, self.numbers, self.out, self.labels, self.stopped, self.suggested)
+        for button in tops:
             style.sized(button, 0.8)
         style.sized(self.shop, 0.8)
         self.lists = OrderLists(translator, backend, self)
@@ -85,6 +88,7 @@ class OrdersPage(QWidget):
         self.report.ended.connect(self.refresh)
         self.lists.chosen.connect(self._follow)
         self.details.wanted.connect(self._want)
+        self.stopped.clicked.connect(lambda: self.paper.print_labels(()))
         self.labels.clicked.connect(lambda: self.paper.files(self._shop))
         self.print.clicked.connect(lambda: self.paper.print_labels(self._keys()))
         self.pick.clicked.connect(lambda: self.files.pick_list(self._keys()))
@@ -99,6 +103,7 @@ class OrdersPage(QWidget):
         for widget in (self.load, self.shop, self.numbers, self.out, self.labels):
             buttons.addWidget(widget)
         buttons.addStretch(1)
+        buttons.addWidget(self.stopped)
         buttons.addWidget(self.suggested)
         batch = QHBoxLayout(self._batch)
         batch.setContentsMargins(0, 0, 0, 0)
@@ -156,6 +161,7 @@ class OrdersPage(QWidget):
         """Ask for the list again, and whether orders may travel together."""
         self.lists.refresh()
         self.files.ask_suggestions(None, self._suggest)
+        self.paper.ask_stopped(self.stopped.setVisible)
 
     def _suggest(self, groups: int, orders: int) -> None:
         self.suggested.setVisible(groups > 0)
@@ -217,6 +223,7 @@ class OrdersPage(QWidget):
         self.out.setText(said.text("Files out"))
         self.every.setText(said.text("Choose all shown"))
         self.labels.setText(said.text("Label files"))
+        self.stopped.setText(said.text("A print batch stopped"))
         self.print.setText(said.text("Print labels"))
         self.pick.setText(said.text("Pick list"))
         self.wave.setText(said.text("Make a wave"))

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from packstation.core.order_query import OrderFound
 from packstation.core.orders import OrderKey, ShopKey
-from packstation.core.status import PaperKind
+from packstation.core.status import BatchState, PaperKind
 from packstation.errors import PackStationError
 from packstation.i18n import Translator, _
 from packstation.ui import style
 from packstation.ui.ask_dialogs import AskDialog, BadgeDialog
 from packstation.ui.backend import Backend
-from packstation.ui.batch_dialog import NOT_ENTITLED, BatchDialog
+from packstation.ui.backend_printing import BatchRow
+from packstation.ui.batch_dialog import LAST_BATCHES, NOT_ENTITLED, BatchDialog
 from packstation.ui.controls import Button, Label
 from packstation.ui.label_files_dialog import LabelFilesDialog
 from packstation.ui.paper_words import SPOILED
@@ -77,6 +78,15 @@ class PaperActions:
         dialog.finished.connect(lambda _result: self._closed())
         self.batch = dialog
         dialog.open()
+
+    def ask_stopped(self, tell: Callable[[bool], None]) -> None:
+        """Tell whether a batch waits for its last good label; nobody finds it otherwise."""
+
+        def show(answer: tuple[BatchRow, ...] | PackStationError) -> None:
+            if not isinstance(answer, PackStationError):
+                tell(any(row.state is BatchState.STOPPED for row in answer))
+
+        self._backend.batches(LAST_BATCHES, show)
 
     def _closed(self) -> None:
         self.batch = None

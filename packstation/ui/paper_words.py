@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from packstation.core.status import BatchState, PageState
-from packstation.i18n import Translator, _
+from packstation.i18n import CHINESE, Translator, _
 from packstation.ports import PrinterState
 from packstation.ui.backend_printing import PrinterRow, PrinterUse
 from packstation.ui.names import local_time
@@ -80,4 +80,5 @@ def roll(row: PrinterRow, translator: Translator) -> str:
 
 def uses(row: PrinterRow, translator: Translator) -> str:
     """Return what a printer is the usual one for."""
-    return ", ".join(translator.text(USES[use]) for use in row.uses) or "—"
+    comma = "、" if translator.language == CHINESE else ", "
+    return comma.join(translator.text(USES[use]) for use in row.uses) or "—"

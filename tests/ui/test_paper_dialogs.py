@@ -17,6 +17,7 @@ from packstation.ui.backend_labels import FittedLabels
 from packstation.ui.backend_printing import BatchOffer, LabelFileRow
 from packstation.ui.batch_dialog import BatchDialog
 from packstation.ui.label_files_dialog import LabelFilesDialog
+from packstation.ui.rail import Page
 from tests.builders import NOW
 from tests.ui.conftest import Bench
 from tests.ui.fakes_paper import a_batch, some_pages
@@ -68,6 +69,18 @@ def test_a_batch_that_stopped_waits_for_the_last_good_label(bench: Bench) -> Non
     bench.window._scanned("YT7700000000001")
     assert ("resume", "batch-1", "YT7700000000001", "") in bench.backend.paper_calls
     assert "YT7700000000001" not in bench.backend.scanned
+
+
+def test_a_stopped_batch_is_found_again_after_the_window_was_closed(bench: Bench) -> None:
+    orders = bench.window.orders
+    bench.window.show_page(Page.ORDERS)
+    assert orders.stopped.isHidden()
+    bench.backend.batch_rows = (a_batch(GOOD, DOUBT, WAITS, state=BatchState.STOPPED),)
+    orders.refresh()
+    assert not orders.stopped.isHidden()
+    orders.stopped.click()
+    assert orders.paper.batch is not None
+    assert orders.paper.batch.take("YT7700000000000")
 
 
 def test_while_a_batch_runs_scans_are_the_stations(bench: Bench) -> None:
