@@ -263,7 +263,7 @@ class BatchDialog(QDialog):
         for row in rows:
             state = self._translator.text(BATCH_STATES[row.state])
             self.which.addItem(
-                f"{local_time(row.started_at)}  ·  {row.out} / {len(row.jobs)}  ·  {state}",
+                f"{local_time(row.started_at)}  ·  {row.out} / {row.orders}  ·  {state}",
                 row.batch,
             )
         self.which.setCurrentIndex(max(0, self.which.findData(wanted)))
@@ -287,7 +287,7 @@ class BatchDialog(QDialog):
         stopped = row.state is BatchState.STOPPED
         self.which.setVisible(len(self._rows) > 1)
         self.progress.show()
-        self.progress.setRange(0, max(1, len(row.jobs)))
+        self.progress.setRange(0, max(1, row.orders))
         self.progress.setValue(row.out)
         self.table.show()
         self.model.show_rows(row.jobs)
@@ -296,7 +296,7 @@ class BatchDialog(QDialog):
                 "{state}: {out} of {count}",
                 state=said.text(BATCH_STATES[row.state]),
                 out=row.out,
-                count=len(row.jobs),
+                count=row.orders,
             )
         )
         lines = [explain_code(row.why, said)] if row.why and row.why != "operator" else []

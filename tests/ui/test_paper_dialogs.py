@@ -83,6 +83,16 @@ def test_a_stopped_batch_is_found_again_after_the_window_was_closed(bench: Bench
     assert orders.paper.batch.take("YT7700000000000")
 
 
+def test_a_batch_with_a_reprint_is_done_when_each_order_has_its_label(bench: Bench) -> None:
+    batch = a_batch(GOOD, PrintOutcome.SENT, GOOD, state=BatchState.DONE)
+    torn, again = replace(batch.jobs[1], spoiled="jam"), replace(batch.jobs[1], copy=2)
+    jobs = (batch.jobs[0], torn, again, batch.jobs[2])
+    bench.backend.batch_rows = (replace(batch, jobs=jobs),)
+    dialog = batch_of(bench, ())
+    assert dialog._head.text() == "Done: 3 of 3"
+    assert dialog.progress.value() == dialog.progress.maximum()
+
+
 def test_while_a_batch_runs_scans_are_the_stations(bench: Bench) -> None:
     bench.backend.batch_rows = (a_batch(GOOD, WAITS),)
     batch_of(bench, ())
