@@ -212,11 +212,6 @@ class BatchRow:
         good = (PrintOutcome.SENT, PrintOutcome.CONFIRMED)
         return sum(job.outcome in good and not job.spoiled for job in self.jobs)
 
-    @property
-    def orders(self) -> int:
-        """Orders of the batch; one that was printed anew has several labels and counts once."""
-        return len({job.order for job in self.jobs})
-
 
 @dataclass(frozen=True, slots=True)
 class BatchOffer:

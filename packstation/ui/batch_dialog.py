@@ -42,6 +42,11 @@ _TOLD = 5
 _DOUBT = frozenset({PrintOutcome.UNKNOWN, PrintOutcome.FAILED, PrintOutcome.BLOCKED})
 
 
+def _orders(row: BatchRow) -> int:
+    """Count the orders of a batch: one that was printed anew has several labels."""
+    return len({job.order for job in row.jobs})
+
+
 class BatchDialog(QDialog):
     """Offers to print labels of chosen orders, then shows the batches."""
 
@@ -263,7 +268,7 @@ class BatchDialog(QDialog):
         for row in rows:
             state = self._translator.text(BATCH_STATES[row.state])
             self.which.addItem(
-                f"{local_time(row.started_at)}  ·  {row.out} / {row.orders}  ·  {state}",
+                f"{local_time(row.started_at)}  ·  {row.out} / {_orders(row)}  ·  {state}",
                 row.batch,
             )
         self.which.setCurrentIndex(max(0, self.which.findData(wanted)))
@@ -287,7 +292,7 @@ class BatchDialog(QDialog):
         stopped = row.state is BatchState.STOPPED
         self.which.setVisible(len(self._rows) > 1)
         self.progress.show()
-        self.progress.setRange(0, max(1, row.orders))
+        self.progress.setRange(0, max(1, _orders(row)))
         self.progress.setValue(row.out)
         self.table.show()
         self.model.show_rows(row.jobs)
@@ -296,7 +301,7 @@ class BatchDialog(QDialog):
                 "{state}: {out} of {count}",
                 state=said.text(BATCH_STATES[row.state]),
                 out=row.out,
-                count=row.orders,
+                count=_orders(row),
             )
         )
         lines = [explain_code(row.why, said)] if row.why and row.why != "operator" else []
