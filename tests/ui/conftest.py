@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from packstation.i18n import Translator
@@ -91,6 +93,9 @@ def make_bench(qtbot: QtBot) -> Iterator[Callable[..., Bench]]:
 
     yield make
     for bench in benches:
+        # A dialog left open would keep the focus for the next test.
+        for dialog in cast("list[QDialog]", bench.window.findChildren(QDialog)):
+            dialog.close()
         bench.window.close()
 
 
