@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import io
 import random
 import sys
@@ -92,9 +91,6 @@ def test_random_bytes_never_crash_a_reader() -> None:
                     read(start + junk)
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("labeljetty") is None, reason="labeljetty is not installed"
-)
 @pytest.mark.filterwarnings("ignore")
 def test_label_reader_agrees_with_labeljetty(monkeypatch: pytest.MonkeyPatch) -> None:
     # It asks Pillow for the private name of a type, which newer Pillows no longer give.

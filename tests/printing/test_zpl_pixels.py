@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -30,16 +29,14 @@ from tests.printing.paper import RESOURCES, WAYBILL, waybill_setup
 
 SCRIPT = Path(__file__).with_name("zpl_renderer.mjs")
 RENDERER = Path(__file__).parents[1] / "node_modules" / "zpl-renderer-js"
-pytestmark = pytest.mark.skipif(
-    shutil.which("node") is None or not RENDERER.is_dir(),
-    reason="Node or zpl-renderer-js is missing: run installer/test.sh --setup",
-)
 MODELS = ("zebra-zpl-203", "zpl-acs-203", "zpl-hex-203", "zebra-zpl-300")
 """Z64, repeat counts, plain digits, and finer dots."""
 
 
 def drawn(jobs: list[dict[str, object]]) -> list[list[NDArray[np.bool_]]]:
     """The labels of each job as the renderer draws them; it starts once, which takes seconds."""
+    ready = shutil.which("node") is not None and RENDERER.is_dir()
+    assert ready, "Node or zpl-renderer-js is missing: run sh installer/test.sh --setup"
     ran = subprocess.run(
         ["node", str(SCRIPT)],
         input=json.dumps(jobs),
